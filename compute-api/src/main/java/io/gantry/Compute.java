@@ -1,0 +1,63 @@
+package io.gantry;
+
+import io.gantry.error.NotFound;
+import io.gantry.event.ComputeEventListener;
+import io.gantry.event.Subscription;
+import io.gantry.flavor.Flavors;
+import io.gantry.host.Hosts;
+import io.gantry.image.Images;
+import io.gantry.instance.Instances;
+import io.gantry.migration.Migrations;
+import io.gantry.operation.Operation;
+import io.gantry.operation.OperationId;
+import java.util.List;
+
+/**
+ * A compute service in process: everything starts here.
+ *
+ * <p>Safe for use by many threads; callers may use virtual threads. An implementation comes from
+ * {@code ComputeEngine.builder()} in {@code compute-core}.
+ */
+public interface Compute extends AutoCloseable {
+    /** {@return the hypervisor hosts} */
+    Hosts hosts();
+
+    /** {@return the sizes that instances come in} */
+    Flavors flavors();
+
+    /** {@return what instances boot from} */
+    Images images();
+
+    /** {@return the instances} */
+    Instances instances();
+
+    /** {@return moves between hosts} */
+    Migrations migrations();
+
+    /**
+     * {@return the operation with this id}
+     *
+     * @param id its id
+     * @throws NotFound if there is none
+     */
+    Operation<?> operation(OperationId id);
+
+    /** {@return the operations that have not ended, oldest first} */
+    List<Operation<?>> runningOperations();
+
+    /**
+     * Registers a listener for everything that happens from now on.
+     *
+     * @param listener told each event
+     * @return closes the registration
+     */
+    Subscription subscribe(ComputeEventListener listener);
+
+    /**
+     * Accepts no further requests, waits for the running operations up to the engine's shutdown timeout, cancels those
+     * that have not ended by then, and closes the hosts' connections, the plug-ins and the engine's threads. Guests keep
+     * running. Closing twice does nothing.
+     */
+    @Override
+    void close();
+}

@@ -1,0 +1,5 @@
+/** The entry point: {@link io.gantry.Compute}. */
+@NullMarked
+package io.gantry;
+
+import org.jspecify.annotations.NullMarked;

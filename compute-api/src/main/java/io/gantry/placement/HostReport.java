@@ -1,0 +1,36 @@
+package io.gantry.placement;
+
+import io.gantry.host.HostId;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Why one host was taken, passed over or rejected.
+ *
+ * @param host the host
+ * @param filters the verdicts up to and including the first rejection
+ * @param scores its scores; empty if it was rejected
+ */
+public record HostReport(HostId host, List<FilterResult> filters, List<WeigherScore> scores) {
+    /**
+     * Copies the lists.
+     *
+     * @param host see the record
+     * @param filters see the record
+     * @param scores see the record
+     */
+    public HostReport {
+        filters = List.copyOf(filters);
+        scores = List.copyOf(scores);
+    }
+
+    /** {@return the filter that rejected the host, if one did} */
+    public Optional<FilterResult> rejection() {
+        return filters.stream().filter(result -> !result.verdict().passed()).findFirst();
+    }
+
+    /** {@return the sum of the weighted scores} */
+    public double weight() {
+        return scores.stream().mapToDouble(WeigherScore::weighted).sum();
+    }
+}

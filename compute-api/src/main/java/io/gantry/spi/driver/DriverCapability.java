@@ -1,0 +1,17 @@
+package io.gantry.spi.driver;
+
+/** What a driver may be able to do on a host, beyond creating, starting, powering off and deleting guests. */
+public enum DriverCapability {
+    /** {@link HostConnection#requestShutdown} reaches guests. */
+    CLEAN_SHUTDOWN,
+    /** {@link HostConnection#requestReboot} reaches guests, and {@link GuestEvent.Kind#REBOOTED} is reported. */
+    CLEAN_REBOOT,
+    /** Guests can be paused. */
+    PAUSE,
+    /** The serial console is logged. */
+    CONSOLE_LOG,
+    /** {@link GuestEvent}s are reported without being asked for. */
+    EVENTS,
+    /** {@link HostConnection#migrationSource} and {@link HostConnection#migrationTarget} are present. */
+    LIVE_MIGRATION
+}

@@ -1,0 +1,145 @@
+package io.gantry.spi.driver;
+
+import io.gantry.error.HostUnreachable;
+import io.gantry.error.HypervisorError;
+import io.gantry.error.NotFound;
+import io.gantry.error.OutcomeUnknown;
+import io.gantry.error.Unsupported;
+import io.gantry.host.HostInventory;
+import io.gantry.instance.InstanceId;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One host. Methods block until the host has done what they say, within the deadline of the call, and are safe for use
+ * by many threads.
+ *
+ * <p>Every method that changes something is idempotent: repeating it after an answer that was lost does no harm and
+ * reaches the same end. Methods see only guests that Gantry made.
+ *
+ * <p>Besides what each method names, all throw {@link HostUnreachable} if the host does not answer, {@link
+ * OutcomeUnknown} (its subclass) if a change was sent and the answer was lost, and {@link HypervisorError} if the
+ * hypervisor refuses.
+ */
+public interface HostConnection extends AutoCloseable {
+    /** {@return what the host has} */
+    HostInventory inventory();
+
+    /** {@return all guests} */
+    List<GuestState> guests();
+
+    /**
+     * {@return one guest; empty if the host has none with this id}
+     *
+     * @param id the guest
+     */
+    Optional<GuestState> guest(InstanceId id);
+
+    /**
+     * Makes an image's content available on the host, unless it is already there.
+     *
+     * @param context on whose behalf
+     * @param source the image and its content
+     * @throws IOException if the content cannot be read
+     */
+    void cacheImage(CallContext context, ImageSource source) throws IOException;
+
+    /**
+     * Makes a guest with its root disk, powered off. Does nothing if it is there.
+     *
+     * @param context on whose behalf
+     * @param spec the guest
+     */
+    void createGuest(CallContext context, GuestSpec spec);
+
+    /**
+     * Powers a guest on. Does nothing if it is on.
+     *
+     * @param context on whose behalf
+     * @param id the guest
+     * @throws NotFound if there is none
+     */
+    void startGuest(CallContext context, InstanceId id);
+
+    /**
+     * Asks a guest to shut down, and does not wait for it. Does nothing if it is off.
+     *
+     * @param context on whose behalf
+     * @param id the guest
+     * @throws NotFound if there is none
+     * @throws Unsupported without {@link DriverCapability#CLEAN_SHUTDOWN}
+     */
+    void requestShutdown(CallContext context, InstanceId id);
+
+    /**
+     * Asks a guest to reboot, and does not wait for it.
+     *
+     * @param context on whose behalf
+     * @param id the guest
+     * @throws NotFound if there is none
+     * @throws Unsupported without {@link DriverCapability#CLEAN_REBOOT}
+     */
+    void requestReboot(CallContext context, InstanceId id);
+
+    /**
+     * Powers a guest off at once. Does nothing if it is off.
+     *
+     * @param context on whose behalf
+     * @param id the guest
+     * @throws NotFound if there is none
+     */
+    void powerOffGuest(CallContext context, InstanceId id);
+
+    /**
+     * Stops a guest's vCPUs. Does nothing if they are stopped.
+     *
+     * @param context on whose behalf
+     * @param id a guest that is on
+     * @throws NotFound if there is none
+     * @throws Unsupported without {@link DriverCapability#PAUSE}
+     */
+    void pauseGuest(CallContext context, InstanceId id);
+
+    /**
+     * Starts a paused guest's vCPUs again. Does nothing if they run.
+     *
+     * @param context on whose behalf
+     * @param id a guest that is on
+     * @throws NotFound if there is none
+     */
+    void unpauseGuest(CallContext context, InstanceId id);
+
+    /**
+     * Removes a guest, its disks and its logs, whatever state it is in. Does nothing for what is not there.
+     *
+     * @param context on whose behalf
+     * @param id the guest
+     */
+    void deleteGuest(CallContext context, InstanceId id);
+
+    /**
+     * Reads the end of a guest's serial console log.
+     *
+     * @param id the guest
+     * @param maxBytes how much at most
+     * @return the bytes as the guest wrote them; empty if it wrote none
+     * @throws NotFound if there is no such guest
+     * @throws Unsupported without {@link DriverCapability#CONSOLE_LOG}
+     */
+    byte[] consoleLog(InstanceId id, int maxBytes);
+
+    /** {@return this host as the source of live migrations, if the driver can do that} */
+    default Optional<MigrationSource> migrationSource() {
+        return Optional.empty();
+    }
+
+    /** {@return this host as the target of live migrations, if the driver can do that} */
+    default Optional<MigrationTarget> migrationTarget() {
+        return Optional.empty();
+    }
+
+    /** Closes the connection; guests keep running. Closing twice does nothing. */
+    @Override
+    void close();
+}

@@ -1,0 +1,24 @@
+package io.gantry.spi.scheduler;
+
+import io.gantry.placement.Verdict;
+
+/**
+ * Says whether a host may take an instance. A pure function of its arguments: it keeps nothing between calls, reads no
+ * store and no clock, and may be called by many threads. One that throws rejects the host with code
+ * {@code FILTER_ERROR}; it does not disturb the run.
+ */
+public interface HostFilter {
+    /** {@return the name in placement reports, unique within one engine; the simple class name unless overridden} */
+    default String name() {
+        return getClass().getSimpleName();
+    }
+
+    /**
+     * Judges one host.
+     *
+     * @param request what is to be placed
+     * @param host the host, live and pending claims included
+     * @return the verdict
+     */
+    Verdict test(PlacementRequest request, HostView host);
+}

@@ -1,0 +1,32 @@
+package io.gantry.spi.scheduler;
+
+import io.gantry.flavor.Flavor;
+import io.gantry.image.Image;
+import io.gantry.instance.InstanceId;
+import io.gantry.unit.DiskSize;
+import java.util.Map;
+
+/**
+ * What is to be placed.
+ *
+ * @param instance the instance
+ * @param flavor its size
+ * @param rootDisk its root disk: the flavor's, or the image's virtual size if the flavor sets none
+ * @param image what it boots from
+ * @param metadata the owner's key-value pairs
+ */
+public record PlacementRequest(
+        InstanceId instance, Flavor flavor, DiskSize rootDisk, Image image, Map<String, String> metadata) {
+    /**
+     * Copies the metadata.
+     *
+     * @param instance see the record
+     * @param flavor see the record
+     * @param rootDisk see the record
+     * @param image see the record
+     * @param metadata see the record
+     */
+    public PlacementRequest {
+        metadata = Map.copyOf(metadata);
+    }
+}

@@ -1,0 +1,64 @@
+package io.gantry.spi.store;
+
+import io.gantry.error.Conflict;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What can be done within one transaction; for the thread that runs it only. */
+public interface Transaction {
+    /**
+     * {@return a row; empty if there is none}
+     *
+     * @param table the table
+     * @param key the row's key
+     */
+    Optional<StoredRow> get(String table, String key);
+
+    /**
+     * {@return all rows of a table, by key}
+     *
+     * @param table the table; one that nothing was written to is empty
+     */
+    List<StoredRow> scan(String table);
+
+    /**
+     * {@return the rows with this value of an attribute, by key}
+     *
+     * @param table the table
+     * @param attribute the attribute's name
+     * @param value its value
+     */
+    List<StoredRow> find(String table, String attribute, String value);
+
+    /**
+     * Adds a row, with version 1.
+     *
+     * @param table the table
+     * @param key the key, unique within the table
+     * @param body JSON text
+     * @param attributes values by which {@link #find} finds the row
+     * @return the row
+     * @throws Conflict if the key is taken
+     */
+    StoredRow insert(String table, String key, String body, Map<String, String> attributes);
+
+    /**
+     * Replaces a row's body and attributes, and raises its version by 1.
+     *
+     * @param row the row as it was read
+     * @param body JSON text
+     * @param attributes values by which {@link #find} finds the row
+     * @return the row as it is now
+     * @throws StaleRow if it changed or went since it was read
+     */
+    StoredRow update(StoredRow row, String body, Map<String, String> attributes);
+
+    /**
+     * Removes a row.
+     *
+     * @param row the row as it was read
+     * @throws StaleRow if it changed or went since it was read
+     */
+    void delete(StoredRow row);
+}

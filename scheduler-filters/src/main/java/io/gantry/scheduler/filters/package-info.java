@@ -1,0 +1,5 @@
+/** Host filters and weighers. */
+@NullMarked
+package io.gantry.scheduler.filters;
+
+import org.jspecify.annotations.NullMarked;
