@@ -1,0 +1,214 @@
+package io.gantry.core;
+
+import static java.util.Objects.requireNonNull;
+
+import io.gantry.Compute;
+import io.gantry.core.scheduler.WeightedWeigher;
+import io.gantry.core.store.InMemoryStore;
+import io.gantry.error.InvalidRequest;
+import io.gantry.spi.driver.HypervisorDriver;
+import io.gantry.spi.image.ImageStore;
+import io.gantry.spi.scheduler.HostFilter;
+import io.gantry.spi.scheduler.HostWeigher;
+import io.gantry.spi.store.StateStore;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ThreadFactory;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** Puts an engine together; not safe for use by several threads. */
+public final class ComputeEngineBuilder {
+    final Map<String, HypervisorDriver> drivers = new LinkedHashMap<>();
+    final List<HostFilter> filters = new ArrayList<>();
+    final List<WeightedWeigher> weighers = new ArrayList<>();
+    StateStore store = InMemoryStore.create();
+    Clock clock = Clock.systemUTC();
+    ThreadFactory threads = Thread::new;
+    RandomGenerator random = RandomGenerator.getDefault();
+    Duration syncInterval = Duration.ofMinutes(1);
+    Duration operationRetention = Duration.ofHours(24);
+    Duration shutdownTimeout = Duration.ofSeconds(30);
+    private @Nullable ImageStore imageStore;
+
+    ComputeEngineBuilder() {}
+
+    /**
+     * Adds a driver; hosts name it. At least one is needed.
+     *
+     * @param driver the driver; the engine closes it
+     * @return this
+     * @throws InvalidRequest if there is a driver of this name
+     */
+    public ComputeEngineBuilder driver(HypervisorDriver driver) {
+        if (drivers.putIfAbsent(driver.name(), driver) != null) {
+            throw new InvalidRequest("engine.driver", driver.name(), "was added before", "Add each driver once");
+        }
+        return this;
+    }
+
+    /**
+     * Sets where images are kept; required.
+     *
+     * @param images the store; the engine closes it
+     * @return this
+     */
+    public ComputeEngineBuilder imageStore(ImageStore images) {
+        this.imageStore = requireNonNull(images, "images");
+        return this;
+    }
+
+    /**
+     * Sets where state is kept; in memory if not called.
+     *
+     * @param state the store; the engine closes it
+     * @return this
+     */
+    public ComputeEngineBuilder stateStore(StateStore state) {
+        this.store = requireNonNull(state, "state");
+        return this;
+    }
+
+    /**
+     * Adds filters, after those that were added before.
+     *
+     * @param more the filters, in the order in which they are asked
+     * @return this
+     * @throws InvalidRequest if there is a filter of the same name
+     */
+    public ComputeEngineBuilder filters(List<? extends HostFilter> more) {
+        for (HostFilter filter : more) {
+            if (filters.stream().anyMatch(other -> other.name().equals(filter.name()))) {
+                throw new InvalidRequest("engine.filter", filter.name(), "was added before", "Add each filter once");
+            }
+            filters.add(filter);
+        }
+        return this;
+    }
+
+    /**
+     * Adds a weigher.
+     *
+     * @param weigher the weigher
+     * @param multiplier how much it counts; negative prefers hosts with low values
+     * @return this
+     * @throws InvalidRequest if there is a weigher of the same name, or the multiplier is not finite
+     */
+    public ComputeEngineBuilder weigher(HostWeigher weigher, double multiplier) {
+        if (weighers.stream().anyMatch(other -> other.weigher().name().equals(weigher.name()))) {
+            throw new InvalidRequest("engine.weigher", weigher.name(), "was added before", "Add each weigher once");
+        }
+        if (!Double.isFinite(multiplier)) {
+            throw new InvalidRequest(
+                    "engine.weigher.multiplier", multiplier, "is not finite", "Use a number such as 1.0");
+        }
+        weighers.add(new WeightedWeigher(weigher, multiplier));
+        return this;
+    }
+
+    /**
+     * Adds weighers with their multipliers, see {@link #weigher}.
+     *
+     * @param more weigher to multiplier
+     * @return this
+     */
+    public ComputeEngineBuilder weighers(Map<? extends HostWeigher, Double> more) {
+        more.forEach(this::weigher);
+        return this;
+    }
+
+    /**
+     * Sets the clock that dates what the engine records; the system's if not called.
+     *
+     * @param time the clock
+     * @return this
+     */
+    public ComputeEngineBuilder clock(Clock time) {
+        this.clock = requireNonNull(time, "time");
+        return this;
+    }
+
+    /**
+     * Sets what makes the engine's threads, which are named and made daemons by the engine.
+     *
+     * @param factory makes platform threads
+     * @return this
+     */
+    public ComputeEngineBuilder threads(ThreadFactory factory) {
+        this.threads = requireNonNull(factory, "factory");
+        return this;
+    }
+
+    /**
+     * Sets the source of random numbers, which spread retries.
+     *
+     * @param source the source
+     * @return this
+     */
+    public ComputeEngineBuilder random(RandomGenerator source) {
+        this.random = requireNonNull(source, "source");
+        return this;
+    }
+
+    /**
+     * Sets how often all guests of each host are looked at, beside the events that hosts report; 1 minute if not called.
+     *
+     * @param interval 100 ms or more
+     * @return this
+     */
+    public ComputeEngineBuilder syncInterval(Duration interval) {
+        this.syncInterval = atLeast("engine.syncInterval", interval, Duration.ofMillis(100));
+        return this;
+    }
+
+    /**
+     * Sets how long ended operations and idempotency tokens are kept; 24 hours if not called, and never more than the
+     * last 10,000.
+     *
+     * @param retention zero or more
+     * @return this
+     */
+    public ComputeEngineBuilder operationRetention(Duration retention) {
+        this.operationRetention = atLeast("engine.operationRetention", retention, Duration.ZERO);
+        return this;
+    }
+
+    /**
+     * Sets how long {@link Compute#close} waits for running operations before it cancels them, and then again for those
+     * that it cancelled; 30 seconds if not called.
+     *
+     * @param timeout zero or more
+     * @return this
+     */
+    public ComputeEngineBuilder shutdownTimeout(Duration timeout) {
+        this.shutdownTimeout = atLeast("engine.shutdownTimeout", timeout, Duration.ZERO);
+        return this;
+    }
+
+    private static Duration atLeast(String field, Duration value, Duration least) {
+        if (value.compareTo(least) < 0) {
+            throw new InvalidRequest(field, value, "is less than " + least, "Give a longer time");
+        }
+        return value;
+    }
+
+    /**
+     * {@return a running engine}
+     *
+     * @throws InvalidRequest if no driver or no image store was given
+     */
+    public Compute build() {
+        if (drivers.isEmpty()) {
+            throw new InvalidRequest("engine.driver", "none", "is missing", "Add one, such as SimDriver.create()");
+        }
+        if (imageStore == null) {
+            throw new InvalidRequest(
+                    "engine.imageStore", "none", "is missing", "Set one, such as LocalDirectoryImageStore.open(path)");
+        }
+        return new ComputeEngine(this, imageStore);
+    }
+}

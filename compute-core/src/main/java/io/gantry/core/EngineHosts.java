@@ -1,0 +1,130 @@
+package io.gantry.core;
+
+import io.gantry.core.host.HostRegistry;
+import io.gantry.core.operation.Lanes;
+import io.gantry.core.placement.Ledger;
+import io.gantry.core.state.HostRow;
+import io.gantry.core.state.State;
+import io.gantry.core.state.Table;
+import io.gantry.error.Conflict;
+import io.gantry.error.InvalidRequest;
+import io.gantry.error.NotFound;
+import io.gantry.host.Host;
+import io.gantry.host.HostId;
+import io.gantry.host.HostInventory;
+import io.gantry.host.HostSpec;
+import io.gantry.host.HostUsage;
+import io.gantry.host.Hosts;
+import io.gantry.spi.store.Transaction;
+import io.gantry.unit.DiskSize;
+import io.gantry.unit.MemorySize;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/** The hosts of an engine. */
+final class EngineHosts implements Hosts {
+    private final State state;
+    private final Ledger ledger;
+    private final HostRegistry registry;
+    private final HostRegistry.Observer observer;
+    private final Lanes lanes;
+
+    EngineHosts(State state, Ledger ledger, HostRegistry registry, HostRegistry.Observer observer, Lanes lanes) {
+        this.state = state;
+        this.ledger = ledger;
+        this.registry = registry;
+        this.observer = observer;
+        this.lanes = lanes;
+    }
+
+    @Override
+    public Host register(HostSpec spec) {
+        state.change(tx -> requireNew(tx, spec.id()));
+        HostRegistry.Candidate candidate = registry.connect(spec, observer);
+        try {
+            HostInventory inventory = candidate.connection().inventory();
+            HostRow row = new HostRow(
+                    spec.id(),
+                    spec.driver(),
+                    spec.connection(),
+                    spec.properties(),
+                    Optional.empty(),
+                    inventory,
+                    spec.ratios(),
+                    new HostUsage(0, 0, MemorySize.ZERO, DiskSize.ZERO));
+            state.change(tx -> {
+                requireNew(tx, spec.id());
+                state.hosts().insert(tx, row);
+            });
+            candidate.register();
+            return host(row);
+        } catch (RuntimeException e) {
+            candidate.discard();
+            throw e;
+        }
+    }
+
+    private void requireNew(Transaction tx, HostId id) {
+        if (state.hosts().get(tx, id.value()).isPresent()) {
+            throw new Conflict(
+                    id.ref(), "Host " + id + " is registered already", "Choose another id, or unregister it");
+        }
+    }
+
+    @Override
+    public Host get(HostId id) {
+        return host(state.transact(tx -> entry(tx, id).value()));
+    }
+
+    @Override
+    public List<Host> list() {
+        return state.transact(tx ->
+                state.hosts().all(tx).stream().map(entry -> host(entry.value())).toList());
+    }
+
+    @Override
+    public Host enable(HostId id) {
+        return change(id, row -> row.withDisabledReason(Optional.empty()));
+    }
+
+    @Override
+    public Host disable(HostId id, String reason) {
+        if (reason.isBlank()) {
+            throw new InvalidRequest(
+                    "host.disabledReason", reason, "is blank", "Say why, for whoever reads the reports");
+        }
+        return change(id, row -> row.withDisabledReason(Optional.of(reason)));
+    }
+
+    private Host change(HostId id, UnaryOperator<HostRow> change) {
+        return host(state.transact(tx -> {
+            Table.Entry<HostRow> entry = entry(tx, id);
+            return state.hosts().update(tx, entry, change.apply(entry.value())).value();
+        }));
+    }
+
+    @Override
+    public void unregister(HostId id) {
+        state.change(tx -> {
+            Table.Entry<HostRow> entry = entry(tx, id);
+            if (ledger.isUsed(tx, id)) {
+                throw new Conflict(
+                        id.ref(), "Instances or operations hold claims on host " + id, "Delete or migrate them first");
+            }
+            state.hosts().delete(tx, entry);
+        });
+        registry.remove(id);
+        lanes.remove(id);
+    }
+
+    private Table.Entry<HostRow> entry(Transaction tx, HostId id) {
+        return state.hosts()
+                .get(tx, id.value())
+                .orElseThrow(() -> new NotFound(id.ref(), "List the hosts with compute.hosts().list()"));
+    }
+
+    private Host host(HostRow row) {
+        return row.toHost(registry.state(row.id()));
+    }
+}

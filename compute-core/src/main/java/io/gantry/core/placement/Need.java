@@ -1,0 +1,31 @@
+package io.gantry.core.placement;
+
+import io.gantry.flavor.Flavor;
+import io.gantry.instance.InstanceId;
+import io.gantry.operation.OperationId;
+import io.gantry.unit.DiskSize;
+import io.gantry.unit.MemorySize;
+
+/**
+ * What an instance needs on a host.
+ *
+ * @param vcpus vCPUs
+ * @param memory memory
+ * @param disk local disk
+ */
+public record Need(int vcpus, MemorySize memory, DiskSize disk) {
+    /** {@return what an instance of this flavor with this root disk needs} */
+    public static Need of(Flavor flavor, DiskSize rootDisk) {
+        return new Need(flavor.vcpus(), flavor.memory(), rootDisk);
+    }
+
+    /** {@return the consumer that an instance is} */
+    public static String instance(InstanceId id) {
+        return "instance:" + id;
+    }
+
+    /** {@return the consumer that a migration is} */
+    public static String migration(OperationId id) {
+        return "migration:" + id;
+    }
+}

@@ -1,0 +1,5 @@
+/** Filters and weighs hosts, and reports why. */
+@NullMarked
+package io.gantry.core.scheduler;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,59 @@
+package io.gantry.core.state;
+
+import io.gantry.host.AllocationRatios;
+import io.gantry.host.Host;
+import io.gantry.host.HostId;
+import io.gantry.host.HostInventory;
+import io.gantry.host.HostState;
+import io.gantry.host.HostUsage;
+import io.gantry.spi.scheduler.HostView;
+import java.net.URI;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A registered host and what is claimed on it.
+ *
+ * @param id its id
+ * @param driver its driver
+ * @param connection where the driver connects to
+ * @param properties the driver's settings
+ * @param disabledReason why new instances may not go there; empty if they may
+ * @param inventory what it has
+ * @param ratios its over-commitment
+ * @param usage the sum of its claims
+ */
+public record HostRow(
+        HostId id,
+        String driver,
+        URI connection,
+        Map<String, String> properties,
+        Optional<String> disabledReason,
+        HostInventory inventory,
+        AllocationRatios ratios,
+        HostUsage usage) {
+    /** {@return the row with another reason for being disabled} */
+    public HostRow withDisabledReason(Optional<String> reason) {
+        return new HostRow(id, driver, connection, properties, reason, inventory, ratios, usage);
+    }
+
+    /** {@return the row with another inventory} */
+    public HostRow withInventory(HostInventory read) {
+        return new HostRow(id, driver, connection, properties, disabledReason, read, ratios, usage);
+    }
+
+    /** {@return the row with another usage} */
+    public HostRow withUsage(HostUsage claimed) {
+        return new HostRow(id, driver, connection, properties, disabledReason, inventory, ratios, claimed);
+    }
+
+    /** {@return the host as callers see it} */
+    public Host toHost(HostState state) {
+        return new Host(id, driver, state, disabledReason.isEmpty(), disabledReason, inventory, ratios, usage);
+    }
+
+    /** {@return the host as filters see it} */
+    public HostView toView(HostState state) {
+        return new HostView(id, state, disabledReason, inventory, ratios, usage);
+    }
+}

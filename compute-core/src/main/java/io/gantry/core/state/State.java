@@ -1,0 +1,134 @@
+package io.gantry.core.state;
+
+import io.gantry.flavor.Flavor;
+import io.gantry.spi.store.StaleRow;
+import io.gantry.spi.store.StateStore;
+import io.gantry.spi.store.Transaction;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** The engine's tables, and transactions over them. */
+public final class State {
+    private static final int ATTEMPTS = 50;
+
+    private final StateStore store;
+    private final RandomGenerator random;
+    private final Json json = new Json();
+
+    private final Table<HostRow> hosts =
+            new Table<>("host", HostRow.class, json, row -> row.id().value(), row -> Map.of());
+    private final Table<ClaimRow> claims = new Table<>(
+            "claim",
+            ClaimRow.class,
+            json,
+            ClaimRow::key,
+            row -> Map.of("host", row.host().value(), "consumer", row.consumer()));
+    private final Table<InstanceRow> instances = new Table<>(
+            "instance",
+            InstanceRow.class,
+            json,
+            row -> row.instance().id().toString(),
+            row -> row.instance()
+                    .host()
+                    .map(host -> Map.of("host", host.value()))
+                    .orElse(Map.of()));
+    private final Table<PlacementRow> placements = new Table<>(
+            "placement", PlacementRow.class, json, row -> row.instance().toString(), row -> Map.of());
+    private final Table<OperationRow> operations = new Table<>(
+            "operation",
+            OperationRow.class,
+            json,
+            row -> row.id().toString(),
+            row -> Map.of("ended", Boolean.toString(row.status().ended())));
+    private final Table<TokenRow> tokens = new Table<>(
+            "token",
+            TokenRow.class,
+            json,
+            TokenRow::token,
+            row -> Map.of("operation", row.operation().toString()));
+    private final Table<Flavor> flavors = new Table<>("flavor", Flavor.class, json, Flavor::name, row -> Map.of());
+
+    /**
+     * Opens the tables of a store.
+     *
+     * @param store where they are kept
+     * @param random spreads the retries of transactions that collide
+     */
+    public State(StateStore store, RandomGenerator random) {
+        this.store = store;
+        this.random = random;
+    }
+
+    /** {@return what a function yields in a transaction; run again when it collides with another one} */
+    public <T extends @Nullable Object> T transact(Function<Transaction, T> work) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return store.transact(work);
+            } catch (StaleRow e) {
+                if (attempt == ATTEMPTS) {
+                    throw e;
+                }
+                pause(attempt);
+            }
+        }
+    }
+
+    /** As {@link #transact}, for a function that yields nothing. */
+    public void change(Consumer<Transaction> work) {
+        this.<@Nullable Void>transact(tx -> {
+            work.accept(tx);
+            return null;
+        });
+    }
+
+    private void pause(int attempt) {
+        try {
+            Thread.sleep(random.nextLong(1L << Math.min(attempt, 6)));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** {@return how rows become text; also the canonical form of requests} */
+    public Json json() {
+        return json;
+    }
+
+    /** {@return registered hosts with their usage} */
+    public Table<HostRow> hosts() {
+        return hosts;
+    }
+
+    /** {@return claims on hosts} */
+    public Table<ClaimRow> claims() {
+        return claims;
+    }
+
+    /** {@return instances} */
+    public Table<InstanceRow> instances() {
+        return instances;
+    }
+
+    /** {@return the last placement decision of each instance} */
+    public Table<PlacementRow> placements() {
+        return placements;
+    }
+
+    /** {@return the journal} */
+    public Table<OperationRow> operations() {
+        return operations;
+    }
+
+    /** {@return idempotency tokens} */
+    public Table<TokenRow> tokens() {
+        return tokens;
+    }
+
+    /** {@return flavors} */
+    public Table<Flavor> flavors() {
+        return flavors;
+    }
+}

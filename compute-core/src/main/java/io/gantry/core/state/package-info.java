@@ -1,0 +1,5 @@
+/** What the engine keeps, as typed rows over a state store. */
+@NullMarked
+package io.gantry.core.state;
+
+import org.jspecify.annotations.NullMarked;

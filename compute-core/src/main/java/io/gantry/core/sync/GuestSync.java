@@ -1,0 +1,283 @@
+package io.gantry.core.sync;
+
+import io.gantry.core.host.HostRegistry;
+import io.gantry.core.observe.EngineEvents;
+import io.gantry.core.operation.Lane;
+import io.gantry.core.operation.Lanes;
+import io.gantry.core.placement.Ledger;
+import io.gantry.core.placement.Need;
+import io.gantry.core.state.InstanceRow;
+import io.gantry.core.state.State;
+import io.gantry.core.state.Table;
+import io.gantry.error.ComputeException;
+import io.gantry.host.HostId;
+import io.gantry.host.HostInventory;
+import io.gantry.host.HostState;
+import io.gantry.instance.Instance;
+import io.gantry.instance.InstanceFault;
+import io.gantry.instance.InstanceId;
+import io.gantry.instance.PowerState;
+import io.gantry.instance.VmState;
+import io.gantry.operation.OperationId;
+import io.gantry.spi.driver.CallContext;
+import io.gantry.spi.driver.GuestEvent;
+import io.gantry.spi.driver.GuestState;
+import io.gantry.spi.driver.HostConnection;
+import io.gantry.spi.store.Transaction;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Follows what guests do by themselves. Events are hints: the guest's state is read before anything is recorded. While a
+ * verb works on an instance, nothing is recorded; the instance is looked at again when the verb has ended.
+ */
+public final class GuestSync implements HostRegistry.Observer {
+    /** Code of the fault of an instance whose guest ended by a fault of its own or of its hypervisor process. */
+    public static final String GUEST_CRASHED = "GUEST_CRASHED";
+
+    /** Code of the fault of an instance whose host no longer has its guest. */
+    public static final String GUEST_MISSING = "GUEST_MISSING";
+
+    private static final Logger LOG = LoggerFactory.getLogger(GuestSync.class);
+    private static final Duration CLEANUP_TIMEOUT = Duration.ofSeconds(30);
+    private static final long EPOCH = 1;
+
+    private final State state;
+    private final Ledger ledger;
+    private final HostRegistry hosts;
+    private final Lanes lanes;
+    private final EngineEvents events;
+    private final Clock clock;
+    private final GuestLocator locator;
+    private final Set<InstanceId> queued = ConcurrentHashMap.newKeySet();
+    private final Set<HostId> queuedHosts = ConcurrentHashMap.newKeySet();
+    private final Set<InstanceId> missed = ConcurrentHashMap.newKeySet();
+
+    /** Creates a follower of what is heard from hosts. */
+    public GuestSync(State state, Ledger ledger, HostRegistry hosts, Lanes lanes, EngineEvents events, Clock clock) {
+        this.state = state;
+        this.ledger = ledger;
+        this.hosts = hosts;
+        this.lanes = lanes;
+        this.events = events;
+        this.clock = clock;
+        this.locator = new GuestLocator(hosts);
+    }
+
+    @Override
+    public void onGuestEvent(HostId host, GuestEvent event) {
+        look(host, event.guest());
+    }
+
+    @Override
+    public void onHostState(HostId host, HostState hostState, String reason) {
+        LOG.info("Host {} is {}: {}", host, hostState, reason);
+        events.changed(host, hostState, reason);
+        if (hostState == HostState.UP) {
+            lookAtAll(host);
+        }
+    }
+
+    /** Looks at an instance after a verb, if something was missed meanwhile or the verb failed. */
+    public void afterVerb(Instance instance, boolean failed) {
+        if (missed.remove(instance.id()) || failed) {
+            instance.host().ifPresent(host -> look(host, instance.id()));
+        }
+    }
+
+    /** Forgets an instance that is gone. */
+    public void forget(InstanceId id) {
+        missed.remove(id);
+    }
+
+    /** Looks at all guests of a host, soon. */
+    public void lookAtAll(HostId host) {
+        if (queuedHosts.add(host)) {
+            inLane(host, () -> {
+                queuedHosts.remove(host);
+                syncAll(host);
+            });
+        }
+    }
+
+    private void look(HostId host, InstanceId id) {
+        if (queued.add(id)) {
+            inLane(host, () -> {
+                queued.remove(id);
+                sync(host, id);
+            });
+        }
+    }
+
+    private void inLane(HostId host, Runnable work) {
+        try {
+            lanes.executor(new Lane.Sync(host)).execute(() -> {
+                try {
+                    work.run();
+                } catch (ComputeException e) {
+                    LOG.info("Host {} was not looked at: {}", host, e.getMessage());
+                } catch (RuntimeException e) {
+                    LOG.error("Looking at host {} failed", host, e);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            LOG.debug("The engine closes; host {} is not looked at", host, e);
+        }
+    }
+
+    private void sync(HostId host, InstanceId id) {
+        Optional<GuestState> guest = hosts.connection(host).guest(id);
+        record(host, id, guest);
+    }
+
+    private void syncAll(HostId host) {
+        HostConnection connection = hosts.connection(host);
+        HostInventory inventory = connection.inventory();
+        Map<InstanceId, GuestState> guests =
+                connection.guests().stream().collect(Collectors.toMap(GuestState::id, Function.identity()));
+        List<InstanceId> known = state.transact(tx -> {
+            state.hosts()
+                    .get(tx, host.value())
+                    .filter(entry -> !entry.value().inventory().equals(inventory))
+                    .ifPresent(entry ->
+                            state.hosts().update(tx, entry, entry.value().withInventory(inventory)));
+            return state.instances().find(tx, "host", host.value()).stream()
+                    .map(entry -> entry.value().instance().id())
+                    .toList();
+        });
+        known.forEach(id -> record(host, id, Optional.ofNullable(guests.get(id))));
+        guests.values().stream()
+                .filter(guest -> !known.contains(guest.id()))
+                .forEach(guest -> record(host, guest.id(), Optional.of(guest)));
+    }
+
+    /** What is to be done after the transaction. */
+    private enum Next {
+        NOTHING,
+        SETTLE,
+        ABANDON
+    }
+
+    private void record(HostId host, InstanceId id, Optional<GuestState> guest) {
+        Change change = state.transact(tx -> {
+            Optional<Table.Entry<InstanceRow>> entry = state.instances().get(tx, id.toString());
+            if (entry.isEmpty()) {
+                return Change.of(Next.NOTHING);
+            }
+            InstanceRow row = entry.get().value();
+            if (row.operation().isPresent()) {
+                missed.add(id);
+                return Change.of(Next.NOTHING);
+            }
+            if (row.moveTo().isPresent()) {
+                return new Change(Next.SETTLE, Optional.empty(), Optional.of(row));
+            }
+            if (!row.instance().host().equals(Optional.of(host))) {
+                return Change.of(guest.isPresent() && row.instance().host().isPresent() ? Next.ABANDON : Next.NOTHING);
+            }
+            return follow(tx, entry.get(), guest);
+        });
+        change.changed().ifPresent(instance -> events.changed(instance, "hypervisor"));
+        switch (change.next()) {
+            case SETTLE -> change.row().ifPresent(this::settle);
+            case ABANDON -> abandon(host, id);
+            case NOTHING -> {}
+        }
+    }
+
+    private record Change(Next next, Optional<Instance> changed, Optional<InstanceRow> row) {
+        static Change of(Next next) {
+            return new Change(next, Optional.empty(), Optional.empty());
+        }
+    }
+
+    private Change follow(Transaction tx, Table.Entry<InstanceRow> entry, Optional<GuestState> guest) {
+        InstanceRow row = entry.value();
+        Instance before = row.instance();
+        PowerState power = guest.map(GuestState::power).orElse(PowerState.NOSTATE);
+        VmState next =
+                guest.isEmpty() && isSettled(before.state()) ? VmState.ERROR : PowerRules.follow(before.state(), power);
+        if (next == before.state() && power == before.power()) {
+            return Change.of(Next.NOTHING);
+        }
+        InstanceRow after = row.withState(next, power, clock.instant());
+        Optional<InstanceFault> fault = fault(before, guest);
+        if (fault.isPresent()) {
+            after = after.withFault(fault, clock.instant());
+        }
+        state.instances().update(tx, entry, after);
+        return new Change(Next.NOTHING, Optional.of(after.instance()), Optional.empty());
+    }
+
+    private static boolean isSettled(VmState vmState) {
+        return vmState == VmState.ACTIVE || vmState == VmState.PAUSED || vmState == VmState.STOPPED;
+    }
+
+    private Optional<InstanceFault> fault(Instance before, Optional<GuestState> guest) {
+        if (guest.isEmpty() && isSettled(before.state())) {
+            return Optional.of(
+                    new InstanceFault(GUEST_MISSING, "The host no longer has the instance's guest", clock.instant()));
+        }
+        return guest.filter(seen -> seen.power() == PowerState.CRASHED)
+                .map(seen -> new InstanceFault(
+                        GUEST_CRASHED, "The guest ended unexpectedly (" + seen.reason() + ")", clock.instant()));
+    }
+
+    /** Finds out where a guest is whose migration ended without anybody being able to tell. */
+    private void settle(InstanceRow doubtful) {
+        Instance instance = doubtful.instance();
+        HostId source = instance.host().orElseThrow();
+        HostId target = doubtful.moveTo().orElseThrow();
+        GuestLocator.Located located = locator.locate(instance.id(), source, target);
+        if (located.host().isEmpty()) {
+            LOG.warn("Instance {} is on neither {} nor {}, as far as they answer", instance.id(), source, target);
+            return;
+        }
+        HostId found = located.host().get();
+        Optional<Instance> settled = state.transact(tx -> {
+            Table.Entry<InstanceRow> entry =
+                    state.instances().get(tx, instance.id().toString()).orElse(null);
+            if (entry == null || !entry.value().equals(doubtful)) {
+                return Optional.empty();
+            }
+            keepOnly(tx, instance, found);
+            InstanceRow after = doubtful.withMoveTo(Optional.empty())
+                    .withHost(Optional.of(found), clock.instant())
+                    .withState(PowerRules.ofGuest(instance.state(), located.power()), located.power(), clock.instant());
+            state.instances().update(tx, entry, after);
+            return Optional.of(after.instance());
+        });
+        settled.ifPresent(after -> {
+            LOG.info("Instance {} was found on {} after a migration in doubt", after.id(), found);
+            events.changed(after, "hypervisor");
+            HostId other = found.equals(source) ? target : source;
+            lookAtAll(other);
+        });
+    }
+
+    /** Leaves an instance one claim: that of the host it was found on. */
+    private void keepOnly(Transaction tx, Instance instance, HostId found) {
+        String consumer = Need.instance(instance.id());
+        ledger.claims(tx, consumer).stream()
+                .filter(claim -> !claim.host().equals(found))
+                .forEach(claim -> ledger.release(tx, consumer, claim.host()));
+    }
+
+    /** Removes what a failed migration left on a host that could not be cleaned then. */
+    private void abandon(HostId host, InstanceId id) {
+        LOG.info("Host {} has a leftover of instance {}, which is elsewhere", host, id);
+        hosts.connection(host)
+                .migrationTarget()
+                .ifPresent(target -> target.abandon(new CallContext(OperationId.random(), EPOCH, CLEANUP_TIMEOUT), id));
+    }
+}
