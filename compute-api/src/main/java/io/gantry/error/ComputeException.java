@@ -44,6 +44,12 @@ public abstract class ComputeException extends RuntimeException {
         this.remediation = remediation;
     }
 
+    /** {@return what is wrong and, after it, what to do} */
+    @Override
+    public String getMessage() {
+        return requireNonNull(super.getMessage(), "every ComputeException has a message");
+    }
+
     /** {@return the stable name of this kind of failure, such as {@code NO_VALID_HOST}} */
     public final String code() {
         return code;

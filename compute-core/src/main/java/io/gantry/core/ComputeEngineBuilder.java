@@ -3,13 +3,12 @@ package io.gantry.core;
 import static java.util.Objects.requireNonNull;
 
 import io.gantry.Compute;
-import io.gantry.core.scheduler.WeightedWeigher;
 import io.gantry.core.store.InMemoryStore;
 import io.gantry.error.InvalidRequest;
 import io.gantry.spi.driver.HypervisorDriver;
 import io.gantry.spi.image.ImageStore;
 import io.gantry.spi.scheduler.HostFilter;
-import io.gantry.spi.scheduler.HostWeigher;
+import io.gantry.spi.scheduler.WeightedWeigher;
 import io.gantry.spi.store.StateStore;
 import java.time.Clock;
 import java.time.Duration;
@@ -91,33 +90,20 @@ public final class ComputeEngineBuilder {
     }
 
     /**
-     * Adds a weigher.
+     * Adds weighers.
      *
-     * @param weigher the weigher
-     * @param multiplier how much it counts; negative prefers hosts with low values
+     * @param more the weighers with their multipliers
      * @return this
-     * @throws InvalidRequest if there is a weigher of the same name, or the multiplier is not finite
+     * @throws InvalidRequest if there is a weigher of the same name
      */
-    public ComputeEngineBuilder weigher(HostWeigher weigher, double multiplier) {
-        if (weighers.stream().anyMatch(other -> other.weigher().name().equals(weigher.name()))) {
-            throw new InvalidRequest("engine.weigher", weigher.name(), "was added before", "Add each weigher once");
+    public ComputeEngineBuilder weighers(List<WeightedWeigher> more) {
+        for (WeightedWeigher weighted : more) {
+            String name = weighted.weigher().name();
+            if (weighers.stream().anyMatch(other -> other.weigher().name().equals(name))) {
+                throw new InvalidRequest("engine.weigher", name, "was added before", "Add each weigher once");
+            }
+            weighers.add(weighted);
         }
-        if (!Double.isFinite(multiplier)) {
-            throw new InvalidRequest(
-                    "engine.weigher.multiplier", multiplier, "is not finite", "Use a number such as 1.0");
-        }
-        weighers.add(new WeightedWeigher(weigher, multiplier));
-        return this;
-    }
-
-    /**
-     * Adds weighers with their multipliers, see {@link #weigher}.
-     *
-     * @param more weigher to multiplier
-     * @return this
-     */
-    public ComputeEngineBuilder weighers(Map<? extends HostWeigher, Double> more) {
-        more.forEach(this::weigher);
         return this;
     }
 

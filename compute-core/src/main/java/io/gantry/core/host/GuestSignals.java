@@ -7,6 +7,8 @@ import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
 /** Lets a step wait for what a driver reports of one guest. */
 public final class GuestSignals {
@@ -16,6 +18,7 @@ public final class GuestSignals {
     public final class Watch implements AutoCloseable {
         private final InstanceId guest;
         private final Set<GuestEvent.Kind> seen = EnumSet.noneOf(GuestEvent.Kind.class);
+        private final Semaphore reports = new Semaphore(0);
 
         private Watch(InstanceId guest) {
             this.guest = guest;
@@ -27,14 +30,17 @@ public final class GuestSignals {
         }
 
         /** Waits for the next report, whatever it is, and at most so long. */
-        public synchronized void await(Duration timeout) throws InterruptedException {
-            // Spurious wake-ups do no harm: callers look and wait again.
-            wait(Math.max(1, timeout.toMillis()));
+        public void await(Duration timeout) throws InterruptedException {
+            if (reports.tryAcquire(Math.max(1, timeout.toMillis()), TimeUnit.MILLISECONDS)) {
+                reports.drainPermits();
+            }
         }
 
-        private synchronized void tell(GuestEvent.Kind kind) {
-            seen.add(kind);
-            notifyAll();
+        private void tell(GuestEvent.Kind kind) {
+            synchronized (this) {
+                seen.add(kind);
+            }
+            reports.release();
         }
 
         @Override

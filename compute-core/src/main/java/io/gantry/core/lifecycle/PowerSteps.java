@@ -17,10 +17,10 @@ import org.slf4j.LoggerFactory;
 /** What power verbs do on a host. */
 final class PowerSteps {
     /** Bound on a call that starts or ends a guest. */
-    static final Duration CALL = Duration.ofSeconds(120);
+    static final Duration CALL = Duration.ofMinutes(2);
 
     /** How long a guest has for a reboot of its own, as in Nova. */
-    static final Duration SOFT_REBOOT = Duration.ofSeconds(120);
+    static final Duration SOFT_REBOOT = Duration.ofMinutes(2);
 
     private static final Logger LOG = LoggerFactory.getLogger(PowerSteps.class);
     private static final Duration LOOK = Duration.ofSeconds(1);

@@ -32,6 +32,8 @@ public enum Verb {
 
     private final String word;
     private final TaskState task;
+
+    @SuppressWarnings("ImmutableEnumChecker") // an unmodifiable copy
     private final Set<VmState> from;
 
     Verb(String word, TaskState task, Set<VmState> from) {

@@ -10,6 +10,7 @@ import io.gantry.spi.scheduler.HostFilter;
 import io.gantry.spi.scheduler.HostView;
 import io.gantry.spi.scheduler.HostWeigher;
 import io.gantry.spi.scheduler.PlacementRequest;
+import io.gantry.spi.scheduler.WeightedWeigher;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

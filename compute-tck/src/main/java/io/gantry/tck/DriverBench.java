@@ -1,0 +1,202 @@
+package io.gantry.tck;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.gantry.instance.InstanceId;
+import io.gantry.instance.PowerState;
+import io.gantry.operation.OperationId;
+import io.gantry.spi.driver.CallContext;
+import io.gantry.spi.driver.DriverCapability;
+import io.gantry.spi.driver.GuestEvent;
+import io.gantry.spi.driver.GuestSpec;
+import io.gantry.spi.driver.GuestState;
+import io.gantry.spi.driver.HostConnection;
+import io.gantry.spi.driver.HostEndpoint;
+import io.gantry.unit.DiskSize;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+/** The plumbing of the driver contract: connections, guests to remove afterwards, and waiting. */
+final class DriverBench {
+    private static final Duration POLL = Duration.ofMillis(20);
+
+    private final DriverFixture fixture;
+    private final List<Host> hosts = new ArrayList<>();
+    private final Queue<InstanceId> made = new ConcurrentLinkedQueue<>();
+
+    /** A connected host. */
+    record Host(HostEndpoint endpoint, HostConnection connection, RecordingListener listener) {}
+
+    DriverBench(DriverFixture fixture) {
+        this.fixture = fixture;
+        for (HostEndpoint endpoint : fixture.hosts()) {
+            RecordingListener listener = new RecordingListener();
+            hosts.add(new Host(endpoint, fixture.driver().connect(endpoint, listener), listener));
+        }
+    }
+
+    DriverFixture fixture() {
+        return fixture;
+    }
+
+    Host host() {
+        return hosts.get(0);
+    }
+
+    /** The second host; skips the test unless the driver migrates. */
+    Host target() {
+        need(DriverCapability.LIVE_MIGRATION);
+        assertTrue(hosts.size() >= 2, "a fixture of a driver that migrates has two hosts");
+        return hosts.get(1);
+    }
+
+    HostConnection connection() {
+        return host().connection();
+    }
+
+    boolean can(DriverCapability capability) {
+        return fixture.capabilities().contains(capability);
+    }
+
+    void need(DriverCapability capability) {
+        assumeTrue(can(capability), () -> "the driver has no " + capability);
+    }
+
+    CallContext context() {
+        return new CallContext(OperationId.random(), 1, scaled(60));
+    }
+
+    Duration scaled(long seconds) {
+        return Duration.ofMillis((long) (seconds * 1000 * fixture.timeoutScale()));
+    }
+
+    GuestSpec spec(InstanceId id) {
+        DiskSize disk = fixture.flavor().disk();
+        GuestSpec.Builder spec = GuestSpec.builder(
+                id, "contract-guest", fixture.flavor(), fixture.image().image());
+        if (disk.compareTo(fixture.image().image().virtualSize()) > 0) {
+            spec.rootDisk(disk);
+        }
+        fixture.kernel()
+                .ifPresent(kernel -> spec.directBoot(new GuestSpec.DirectBoot(
+                        kernel.kernel().image(), kernel.ramdisk().image(), kernel.commandLine())));
+        return spec.build();
+    }
+
+    void cacheImages(HostConnection connection) {
+        try {
+            connection.cacheImage(context(), fixture.image());
+            if (fixture.kernel().isPresent()) {
+                connection.cacheImage(context(), fixture.kernel().get().kernel());
+                connection.cacheImage(context(), fixture.kernel().get().ramdisk());
+            }
+        } catch (IOException e) {
+            throw new AssertionError("the image could not be cached: " + e, e);
+        }
+    }
+
+    /** A guest on the first host, powered off. */
+    InstanceId created() {
+        InstanceId id = newId();
+        cacheImages(connection());
+        connection().createGuest(context(), spec(id));
+        return id;
+    }
+
+    /** A guest on the first host, running. */
+    InstanceId running() {
+        InstanceId id = created();
+        connection().startGuest(context(), id);
+        awaitPower(host(), id, PowerState.RUNNING);
+        return id;
+    }
+
+    /** An id whose guest is removed after the test. */
+    InstanceId newId() {
+        InstanceId id = InstanceId.random();
+        made.add(id);
+        return id;
+    }
+
+    /** The test has removed the guest itself. */
+    void forget(InstanceId id) {
+        made.remove(id);
+    }
+
+    static PowerState power(Host host, InstanceId id) {
+        return host.connection()
+                .guest(id)
+                .map(GuestState::power)
+                .orElseThrow(() -> new AssertionError("host " + host.endpoint().host() + " has no guest " + id));
+    }
+
+    static void assertPower(Host host, InstanceId id, PowerState expected) {
+        assertEquals(
+                expected, power(host, id), () -> "on host " + host.endpoint().host());
+    }
+
+    void awaitPower(Host host, InstanceId id, PowerState expected) {
+        eventually(10, () -> power(host, id) == expected, () -> "guest is " + power(host, id) + ", not " + expected);
+    }
+
+    void awaitEvents(Host host, InstanceId id, GuestEvent.Kind... kinds) {
+        if (can(DriverCapability.EVENTS)) {
+            eventually(
+                    5,
+                    () -> host.listener().saw(id, kinds),
+                    () -> "no events " + List.of(kinds) + " in " + host.listener());
+        }
+    }
+
+    void eventually(long seconds, BooleanSupplier condition, Supplier<String> problem) {
+        long end = System.nanoTime() + scaled(seconds).toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() - end > 0) {
+                throw new AssertionError("within " + scaled(seconds) + ": " + problem.get());
+            }
+            pause();
+        }
+    }
+
+    static void pause() {
+        try {
+            Thread.sleep(POLL.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted", e);
+        }
+    }
+
+    /** Removes what the test made, everywhere, whatever of it fails; and looks at the listeners. */
+    void close() throws Exception {
+        List<Callable<Void>> steps = new ArrayList<>();
+        for (Host host : hosts) {
+            for (InstanceId id : made) {
+                steps.add(() -> {
+                    host.connection().deleteGuest(context(), id);
+                    return null;
+                });
+            }
+            steps.add(() -> {
+                assertNull(host.listener().violation());
+                host.connection().close();
+                return null;
+            });
+        }
+        steps.add(() -> {
+            fixture.close();
+            return null;
+        });
+        Throwables.runAll(steps);
+    }
+}

@@ -1,0 +1,112 @@
+package io.gantry.tck;
+
+import io.gantry.flavor.Flavor;
+import io.gantry.instance.InstanceId;
+import io.gantry.spi.driver.DriverCapability;
+import io.gantry.spi.driver.HostEndpoint;
+import io.gantry.spi.driver.HypervisorDriver;
+import io.gantry.spi.driver.ImageSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What {@link HypervisorDriverContract} needs of a driver under test. The contract makes a fixture for each test, and
+ * closes it after the test; hosts that are dear may outlive the fixture.
+ */
+public interface DriverFixture {
+    /** {@return the driver; the same one each time} */
+    HypervisorDriver driver();
+
+    /** {@return hosts that answer; at least one, and two (a source and a target) for a driver that migrates} */
+    List<HostEndpoint> hosts();
+
+    /**
+     * {@return an image whose guest boots, writes to its serial console, and answers the power button and a reboot
+     * request where the driver can deliver them}
+     */
+    ImageSource image();
+
+    /** {@return the kernel to boot the image with, if it has no boot loader} */
+    default Optional<Kernel> kernel() {
+        return Optional.empty();
+    }
+
+    /**
+     * {@return a size in which several guests of the image fit on one host; a booted guest has at least 8 MiB of memory
+     * that is not zero, so that a migration at 1 MiB/s lasts long enough to be aborted}
+     */
+    Flavor flavor();
+
+    /** {@return what the hosts are expected to be capable of; all by default} */
+    default Set<DriverCapability> capabilities() {
+        return Set.of(DriverCapability.values());
+    }
+
+    /**
+     * {@return what the contract's waits are multiplied by: 1.0 for guests that boot in less than 10 seconds; more for
+     * slow ones}
+     */
+    default double timeoutScale() {
+        return 1.0;
+    }
+
+    /** {@return how many guests the concurrency tests make at a time; 8 by default} */
+    default int concurrentGuests() {
+        return 8;
+    }
+
+    /** {@return whether the driver keeps operation and epoch with a guest, and refuses stale ones; true by default} */
+    default boolean keepsEpochs() {
+        return true;
+    }
+
+    /**
+     * Kills a running guest from outside, as a fault of its hypervisor process would.
+     *
+     * @param host where it runs
+     * @param guest the guest
+     * @return false if the fixture cannot do that; the crash tests are skipped then
+     * @throws Exception if it could not be killed
+     */
+    default boolean crash(HostEndpoint host, InstanceId guest) throws Exception {
+        return false;
+    }
+
+    /**
+     * Makes a guest on a host past the driver, as somebody else's, and leaves its removal to {@link #close}.
+     *
+     * @param host where
+     * @return false if the fixture cannot do that
+     * @throws Exception if it could not be made
+     */
+    default boolean makeForeignGuest(HostEndpoint host) throws Exception {
+        return false;
+    }
+
+    /**
+     * Waits until the guest's own system has booted so far that it hears the power button; by default this does
+     * not wait, and the contract repeats its requests.
+     *
+     * @param host where it runs
+     * @param guest the guest
+     * @throws Exception if it does not boot
+     */
+    default void awaitBoot(HostEndpoint host, InstanceId guest) throws Exception {}
+
+    /**
+     * A kernel to boot directly.
+     *
+     * @param kernel the kernel's image
+     * @param ramdisk the initial RAM disk's image
+     * @param commandLine the kernel's command line
+     */
+    record Kernel(ImageSource kernel, ImageSource ramdisk, String commandLine) {}
+
+    /**
+     * Releases what the fixture holds, the driver included.
+     *
+     * @throws Exception fails the test
+     */
+    void close() throws Exception;
+}

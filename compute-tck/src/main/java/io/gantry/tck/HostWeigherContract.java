@@ -1,0 +1,56 @@
+package io.gantry.tck;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.gantry.spi.scheduler.HostWeigher;
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** What every {@link HostWeigher} promises. Subclass it with a weigher, and add what only your weigher promises. */
+public abstract class HostWeigherContract {
+    /** Creates the contract. */
+    protected HostWeigherContract() {}
+
+    /** {@return a new weigher} */
+    protected abstract HostWeigher weigher();
+
+    /** {@return the requests and hosts to try; see {@link HostFilterContract#samples()}} */
+    protected List<SchedulerSample> samples() {
+        return SchedulerSample.spread(240);
+    }
+
+    @Test
+    @DisplayName("has a name that is not blank and stays the same")
+    void nameIsStable() {
+        HostWeigher weigher = weigher();
+        assertFalse(weigher.name().isBlank(), "the name is blank");
+        assertEquals(weigher.name(), weigher.name());
+        assertEquals(weigher.name(), weigher().name(), "two weighers of one kind have different names");
+    }
+
+    @Test
+    @DisplayName("rates every host with a finite number")
+    void valuesAreFinite() {
+        HostWeigher weigher = weigher();
+        for (SchedulerSample sample : samples()) {
+            assertTrue(Double.isFinite(weigher.weigh(sample.request(), sample.host())), () -> "for " + sample);
+        }
+    }
+
+    @Test
+    @DisplayName("gives the same arguments the same value, from 8 threads and in any order")
+    void isPure() {
+        HostWeigher weigher = weigher();
+        List<SchedulerSample> samples = samples();
+        double[] first = samples.stream()
+                .mapToDouble(sample -> weigher.weigh(sample.request(), sample.host()))
+                .toArray();
+        Concurrently.inAnyOrder(samples.size(), i -> {
+            SchedulerSample sample = samples.get(i);
+            assertEquals(first[i], weigher.weigh(sample.request(), sample.host()), () -> "for " + sample);
+        });
+    }
+}

@@ -1,0 +1,114 @@
+package io.gantry.tck;
+
+import static java.util.Objects.requireNonNull;
+
+import io.gantry.flavor.Flavor;
+import io.gantry.host.AllocationRatios;
+import io.gantry.host.HostId;
+import io.gantry.host.HostInventory;
+import io.gantry.host.HostState;
+import io.gantry.host.HostUsage;
+import io.gantry.image.DiskFormat;
+import io.gantry.image.Image;
+import io.gantry.image.ImageId;
+import io.gantry.instance.InstanceId;
+import io.gantry.spi.scheduler.HostView;
+import io.gantry.spi.scheduler.PlacementRequest;
+import io.gantry.unit.DiskSize;
+import io.gantry.unit.MemorySize;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.IntStream;
+
+/**
+ * What a filter or weigher is asked once.
+ *
+ * @param request what is to be placed
+ * @param host the host
+ */
+public record SchedulerSample(PlacementRequest request, HostView host) {
+    /**
+     * Checks that both parts are there.
+     *
+     * @param request see the record
+     * @param host see the record
+     */
+    public SchedulerSample {
+        requireNonNull(request, "request");
+        requireNonNull(host, "host");
+    }
+
+    /**
+     * {@return samples of many sizes, from tiny to the largest that the types hold; the same ones each time}
+     *
+     * @param count how many
+     */
+    public static List<SchedulerSample> spread(int count) {
+        Random random = new Random(20_26);
+        return IntStream.range(0, count)
+                .mapToObj(i -> new SchedulerSample(request(random), host(random, i)))
+                .toList();
+    }
+
+    private static PlacementRequest request(Random random) {
+        Flavor flavor = Flavor.builder("flavor")
+                .vcpus(1 + random.nextInt(64))
+                .memory(MemorySize.mib(1L << random.nextInt(22)))
+                .disk(DiskSize.gib(random.nextInt(500)))
+                .extraSpec("trait:HW_CPU_X86_AVX2", "required")
+                .build();
+        Map<String, String> properties = switch (random.nextInt(4)) {
+            case 0 -> Map.of(Image.ARCHITECTURE, "x86_64");
+            case 1 -> Map.of(Image.ARCHITECTURE, "aarch64", "img_hv_type", "kvm");
+            case 2 -> Map.of("img_hv_type", "xen", "os_distro", "debian");
+            default -> Map.of();
+        };
+        Image image = new Image(
+                new ImageId(uuid(random)),
+                "image",
+                DiskFormat.QCOW2,
+                1L << 20,
+                DiskSize.gib(1),
+                "0".repeat(64),
+                MemorySize.ZERO,
+                DiskSize.ZERO,
+                properties,
+                Instant.EPOCH);
+        return new PlacementRequest(
+                new InstanceId(uuid(random)), flavor, DiskSize.gib(1 + random.nextInt(500)), image, Map.of("k", "v"));
+    }
+
+    private static HostView host(Random random, int i) {
+        boolean huge = i % 20 == 0;
+        HostInventory inventory = new HostInventory(
+                "node" + i,
+                random.nextInt(5) == 0 ? "aarch64" : "x86_64",
+                List.of("kvm", "qemu", "xen", "sim").get(random.nextInt(4)),
+                "7.2.22",
+                huge ? Integer.MAX_VALUE : 1 + random.nextInt(256),
+                new MemorySize(huge ? Long.MAX_VALUE : (1L << 30) * (1 + random.nextInt(512))),
+                new DiskSize(huge ? Long.MAX_VALUE : (1L << 30) * random.nextInt(4096)),
+                Set.of("PAUSE", "LIVE_MIGRATION"));
+        HostUsage usage = new HostUsage(
+                random.nextInt(20),
+                random.nextInt(512),
+                MemorySize.gib(random.nextInt(600)),
+                DiskSize.gib(random.nextInt(5000)));
+        return new HostView(
+                HostId.of("node" + i),
+                random.nextInt(6) == 0 ? HostState.DOWN : HostState.UP,
+                random.nextInt(6) == 0 ? Optional.of("maintenance") : Optional.empty(),
+                inventory,
+                new AllocationRatios(0.5 + random.nextInt(16), 1.0 + random.nextInt(2), 0.5 + random.nextInt(3)),
+                usage);
+    }
+
+    private static UUID uuid(Random random) {
+        return new UUID(random.nextLong(), random.nextLong());
+    }
+}

@@ -1,0 +1,127 @@
+package io.gantry.driver.kvm;
+
+import io.gantry.driver.libvirt.GuestMark;
+import io.gantry.driver.libvirt.storage.StorageLayout;
+import io.gantry.driver.libvirt.xml.XmlText;
+import io.gantry.spi.driver.GuestSpec;
+
+/** Writes a guest's domain XML. */
+final class KvmDomainXml {
+    private final KvmProfile profile;
+    private final StorageLayout layout;
+
+    KvmDomainXml(KvmProfile profile, StorageLayout layout) {
+        this.profile = profile;
+        this.layout = layout;
+    }
+
+    String write(GuestSpec spec, GuestMark mark) {
+        return XmlText.document(
+                "domain",
+                xml -> xml.attribute("type", profile.type())
+                        .element("name", GuestMark.domainName(spec.id()))
+                        .element("uuid", spec.id().toString())
+                        .element("title", title(spec))
+                        .element("metadata", mark::writeTo)
+                        .element(
+                                "memory",
+                                memory -> memory.attribute("unit", "MiB")
+                                        .text(Long.toString(
+                                                spec.flavor().memory().toMib())))
+                        .element("vcpu", Integer.toString(spec.flavor().vcpus()))
+                        .element("os", os -> os(os, spec))
+                        .element(
+                                "features", features -> features.element("acpi").element("apic"))
+                        .element("cpu", this::cpu)
+                        .element("clock", this::clock)
+                        .element("on_poweroff", "destroy")
+                        .element("on_reboot", "restart")
+                        .element("on_crash", "destroy")
+                        .element("devices", devices -> devices(devices, spec)));
+    }
+
+    /** A title is one line to libvirt. */
+    private static String title(GuestSpec spec) {
+        String title = spec.name().replaceAll("\\p{Cntrl}", " ");
+        return title.isBlank() ? GuestMark.domainName(spec.id()) : title;
+    }
+
+    private void os(XmlText xml, GuestSpec spec) {
+        xml.element(
+                "type",
+                type -> type.attribute("arch", profile.architecture())
+                        .attribute("machine", profile.machine())
+                        .text("hvm"));
+        spec.directBoot()
+                .ifPresentOrElse(
+                        boot -> xml.element("kernel", layout.imagePath(boot.kernel()))
+                                .element("initrd", layout.imagePath(boot.ramdisk()))
+                                .element("cmdline", boot.commandLine()),
+                        () -> xml.element("boot", boot -> boot.attribute("dev", "hd")));
+    }
+
+    private void cpu(XmlText xml) {
+        if (profile.isKvm()) {
+            xml.attribute("mode", "host-model").attribute("check", "partial");
+        } else {
+            xml.attribute("mode", "custom")
+                    .attribute("match", "exact")
+                    .attribute("check", "none")
+                    .element(
+                            "model",
+                            model -> model.attribute("fallback", "forbid").text("qemu64"));
+        }
+    }
+
+    private void clock(XmlText xml) {
+        xml.attribute("offset", "utc");
+        if (profile.isKvm()) {
+            xml.element("timer", timer -> timer.attribute("name", "rtc").attribute("tickpolicy", "catchup"))
+                    .element("timer", timer -> timer.attribute("name", "pit").attribute("tickpolicy", "delay"))
+                    .element("timer", timer -> timer.attribute("name", "hpet").attribute("present", "no"));
+        }
+    }
+
+    private void devices(XmlText xml, GuestSpec spec) {
+        xml.element("emulator", profile.emulator())
+                .element("disk", disk -> disk(disk, spec))
+                .element("controller", usb -> usb.attribute("type", "usb").attribute("model", "none"))
+                .element(
+                        "serial",
+                        serial -> serial.attribute("type", "pty")
+                                .element(
+                                        "log",
+                                        log -> log.attribute("file", layout.consolePath(spec.id()))
+                                                .attribute("append", "on"))
+                                .element("target", target -> target.attribute("port", "0")))
+                .element(
+                        "console",
+                        console -> console.attribute("type", "pty")
+                                .element(
+                                        "target",
+                                        target -> target.attribute("type", "serial")
+                                                .attribute("port", "0")))
+                .element("memballoon", balloon -> balloon.attribute("model", "virtio"))
+                .element(
+                        "rng",
+                        rng -> rng.attribute("model", "virtio")
+                                .element(
+                                        "backend",
+                                        backend -> backend.attribute("model", "random")
+                                                .text("/dev/urandom")));
+    }
+
+    private void disk(XmlText xml, GuestSpec spec) {
+        // cache=none: with any other mode libvirt refuses to migrate, and rightly so
+        xml.attribute("type", "file")
+                .attribute("device", "disk")
+                .element(
+                        "driver",
+                        driver -> driver.attribute("name", "qemu")
+                                .attribute("type", "qcow2")
+                                .attribute("cache", "none")
+                                .attribute("discard", "unmap"))
+                .element("source", source -> source.attribute("file", layout.diskPath(spec.id())))
+                .element("target", target -> target.attribute("dev", "vda").attribute("bus", "virtio"));
+    }
+}

@@ -1,0 +1,64 @@
+package io.gantry.driver.kvm;
+
+import io.gantry.driver.libvirt.GuestLifecycle;
+import io.gantry.driver.libvirt.LibvirtHost;
+import io.gantry.driver.libvirt.storage.GuestStorage;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** What the parts of one host's connection share. Safe for use by many threads. */
+final class KvmHost {
+    // A daemon that has just started examines its emulators before it answers.
+    private static final int PROFILE_DEADLINES = 6;
+
+    private final LibvirtHost libvirt;
+    private final HostProperties properties;
+    private final GuestStorage storage;
+    private final GuestLifecycle lifecycle;
+    private final SharedStorage shared;
+
+    private volatile @Nullable Known known;
+
+    private record Known(KvmProfile profile, int generation) {}
+
+    KvmHost(LibvirtHost libvirt, HostProperties properties, GuestStorage storage, SharedStorage shared) {
+        this.libvirt = libvirt;
+        this.properties = properties;
+        this.storage = storage;
+        this.lifecycle = new GuestLifecycle(libvirt);
+        this.shared = shared;
+    }
+
+    LibvirtHost libvirt() {
+        return libvirt;
+    }
+
+    HostProperties properties() {
+        return properties;
+    }
+
+    GuestStorage storage() {
+        return storage;
+    }
+
+    GuestLifecycle lifecycle() {
+        return lifecycle;
+    }
+
+    SharedStorage shared() {
+        return shared;
+    }
+
+    /** {@return the profile; read again after each new connection, since the host may have been upgraded} */
+    KvmProfile profile() {
+        int generation = libvirt.generation();
+        Known last = known;
+        if (last != null && last.generation() == generation) {
+            return last.profile();
+        }
+        Duration deadline = libvirt.callDeadline().multipliedBy(PROFILE_DEADLINES);
+        KvmProfile profile = libvirt.read("read capabilities", deadline, port -> KvmProfile.read(port, properties));
+        known = new Known(profile, generation);
+        return profile;
+    }
+}

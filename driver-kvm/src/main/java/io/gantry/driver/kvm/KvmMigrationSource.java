@@ -1,0 +1,112 @@
+package io.gantry.driver.kvm;
+
+import io.gantry.driver.libvirt.GuestStates;
+import io.gantry.driver.libvirt.port.DomainCalls;
+import io.gantry.driver.libvirt.port.DomainStatus;
+import io.gantry.driver.libvirt.port.MigrationRequest;
+import io.gantry.driver.libvirt.xml.XmlNode;
+import io.gantry.error.InvalidState;
+import io.gantry.instance.InstanceId;
+import io.gantry.instance.PowerState;
+import io.gantry.spi.driver.CallContext;
+import io.gantry.spi.driver.GuestState;
+import io.gantry.spi.driver.MigrationJob;
+import io.gantry.spi.driver.MigrationOffer;
+import io.gantry.spi.driver.MigrationSource;
+import io.gantry.spi.driver.MigrationTicket;
+import io.gantry.spi.driver.MigrationTuning;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A QEMU host as the source of migrations: its daemon drives the target's (peer to peer). */
+final class KvmMigrationSource implements MigrationSource {
+    private static final long MIB = 1L << 20;
+
+    private final KvmHost host;
+
+    KvmMigrationSource(KvmHost host) {
+        this.host = host;
+    }
+
+    @Override
+    public MigrationOffer offer(InstanceId id) {
+        KvmProfile profile = host.profile();
+        return host.libvirt().read("describe guest " + id, port -> {
+            requireOn(host.lifecycle().require(port, id), id);
+            DomainCalls domains = port.domains();
+            OfferFacts facts = new OfferFacts(
+                    host.libvirt().id(),
+                    host.properties().storageId(),
+                    profile.migratesSafely(host.properties().tcgMigrationSafe()),
+                    OfferFacts.files(XmlNode.parse(domains.xml(id.value(), 0))));
+            return new MigrationOffer(
+                    id,
+                    profile.type(),
+                    profile.versionText(),
+                    domains.xml(id.value(), DomainCalls.XML_MIGRATABLE),
+                    facts.toMap());
+        });
+    }
+
+    private static void requireOn(DomainStatus domain, InstanceId id) {
+        GuestState state = GuestStates.of(domain);
+        if (state.power() != PowerState.RUNNING && state.power() != PowerState.PAUSED) {
+            throw new InvalidState(
+                    id.ref(),
+                    "migrate",
+                    state.power().name(),
+                    List.of(PowerState.RUNNING.name(), PowerState.PAUSED.name()));
+        }
+    }
+
+    @Override
+    public MigrationJob start(
+            CallContext context, MigrationOffer offer, MigrationTicket ticket, MigrationTuning tuning) {
+        InstanceId id = offer.guest();
+        TicketFacts target = TicketFacts.of(ticket);
+        host.libvirt().read("check guest " + id, port -> {
+            requireOn(host.lifecycle().require(port, id), id);
+            return host.lifecycle().fence(port, context, id);
+        });
+        String definition = host.libvirt()
+                .read(
+                        "read definition of guest " + id,
+                        port -> port.domains().xml(id.value(), DomainCalls.XML_INACTIVE | DomainCalls.XML_MIGRATABLE));
+        MigrationRequest request = new MigrationRequest(
+                target.uri(),
+                flags(target),
+                target.memoryUri().orElse(null),
+                mibPerSecond(tuning),
+                withEmulator(offer.description(), target.emulator()),
+                withEmulator(definition, target.emulator()));
+        KvmMigrationJob job = new KvmMigrationJob(host, id, request, tuning.maxDowntime(), ticket.target());
+        job.begin(context.timeout());
+        return job;
+    }
+
+    private static int flags(TicketFacts target) {
+        int flags = MigrationRequest.LIVE
+                | MigrationRequest.PEER2PEER
+                | MigrationRequest.PERSIST_DEST
+                | MigrationRequest.UNDEFINE_SOURCE;
+        // libvirt knows shared storage by the kind of file system only; this target has proved more than that
+        return target.sameFiles() ? flags | MigrationRequest.UNSAFE : flags;
+    }
+
+    private static long mibPerSecond(MigrationTuning tuning) {
+        long bytes = tuning.maxBandwidth().bytesPerSecond();
+        return bytes == 0 ? 0 : Math.max(1, bytes / MIB);
+    }
+
+    /** {@return the XML with the target's emulator; null if it has that already} */
+    private static @Nullable String withEmulator(String xml, String emulator) {
+        XmlNode domain = XmlNode.parse(xml);
+        Optional<XmlNode> element = domain.find("devices/emulator");
+        if (emulator.isEmpty() || element.isEmpty() || element.get().text().equals(emulator)) {
+            return null;
+        }
+        element.get().setText(emulator);
+        return domain.toXml();
+    }
+}

@@ -1,0 +1,210 @@
+package io.gantry.driver.libvirt.jna;
+
+import com.sun.jna.Native;
+import com.sun.jna.Pointer;
+import com.sun.jna.ptr.IntByReference;
+import com.sun.jna.ptr.PointerByReference;
+import io.gantry.driver.libvirt.port.DomainCalls;
+import io.gantry.driver.libvirt.port.DomainStatus;
+import io.gantry.driver.libvirt.port.JobStatistics;
+import io.gantry.driver.libvirt.port.LibvirtError;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.function.ToIntFunction;
+import org.libvirt.jna.DomainPointer;
+import org.libvirt.jna.Libvirt;
+
+final class JnaDomainCalls implements DomainCalls {
+    private static final int STATS_STATE = 1;
+    private static final int METADATA_ELEMENT = 2;
+    private static final int AFFECT_CONFIG = 2;
+    private static final int SHUTDOWN_ACPI = 1;
+
+    private final NativeConnection connection;
+    private final NativeLibvirt lib;
+
+    JnaDomainCalls(NativeConnection connection) {
+        this.connection = connection;
+        this.lib = connection.lib();
+    }
+
+    /** Looks a domain up, uses it and frees it. */
+    static <T> T with(NativeConnection connection, UUID id, Function<DomainPointer, T> use) {
+        NativeLibvirt lib = connection.lib();
+        byte[] bytes = ByteBuffer.allocate(Libvirt.VIR_UUID_BUFLEN)
+                .putLong(id.getMostSignificantBits())
+                .putLong(id.getLeastSignificantBits())
+                .array();
+        return connection.using(lib.virDomainLookupByUUID(connection.pointer(), bytes), lib::virDomainFree, domain -> {
+            connection.pointer(); // refuses if the connection was given up during the look-up
+            return use.apply(domain);
+        });
+    }
+
+    private void run(UUID id, ToIntFunction<DomainPointer> call) {
+        with(connection, id, domain -> connection.check(call.applyAsInt(domain)));
+    }
+
+    @Override
+    public List<DomainStatus> list() {
+        PointerByReference array = new PointerByReference();
+        int count = lib.virConnectGetAllDomainStats(connection.pointer(), STATS_STATE, array, 0);
+        if (count < 0) {
+            LibvirtError error = LastError.copy(lib);
+            if (error.isUnsupported()) {
+                return listOneByOne();
+            }
+            throw error;
+        }
+        Pointer records = array.getValue();
+        try {
+            List<DomainStatus> domains = new ArrayList<>(count);
+            for (int i = 0; i < count; i++) {
+                // struct { virDomainPtr dom; virTypedParameterPtr params; int nparams; }
+                Pointer state = records.getPointer((long) i * Native.POINTER_SIZE);
+                DomainPointer domain = new DomainPointer(state.getPointer(0));
+                JobStatistics values = TypedParameters.read(
+                        state.getPointer(Native.POINTER_SIZE), state.getInt(2L * Native.POINTER_SIZE));
+                domains.add(status(domain, (int) values.number("state.state").orElse(DomainStatus.NOSTATE), (int)
+                        values.number("state.reason").orElse(0)));
+            }
+            return domains;
+        } finally {
+            if (records != null) {
+                lib.virDomainStatsRecordListFree(records);
+            }
+        }
+    }
+
+    private List<DomainStatus> listOneByOne() {
+        PointerByReference array = new PointerByReference();
+        int count = connection.check(lib.virConnectListAllDomains(connection.pointer(), array, 0));
+        Pointer list = array.getValue();
+        List<DomainStatus> domains = new ArrayList<>(count);
+        int used = 0;
+        try {
+            while (used < count) {
+                DomainPointer domain = new DomainPointer(list.getPointer((long) used++ * Native.POINTER_SIZE));
+                try {
+                    domains.add(status(domain));
+                } catch (LibvirtError e) {
+                    if (e.code() != LibvirtError.NO_DOMAIN) {
+                        throw e;
+                    } // else it went away between the two calls: not there
+                } finally {
+                    lib.virDomainFree(domain);
+                }
+            }
+            return domains;
+        } finally {
+            while (used < count) {
+                lib.virDomainFree(new DomainPointer(list.getPointer((long) used++ * Native.POINTER_SIZE)));
+            }
+            if (list != null) {
+                Native.free(Pointer.nativeValue(list));
+            }
+        }
+    }
+
+    @Override
+    public Optional<DomainStatus> find(UUID id) {
+        try {
+            return Optional.of(with(connection, id, this::status));
+        } catch (LibvirtError e) {
+            if (e.code() == LibvirtError.NO_DOMAIN) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    private DomainStatus status(DomainPointer domain) {
+        IntByReference state = new IntByReference();
+        IntByReference reason = new IntByReference();
+        connection.check(lib.virDomainGetState(domain, state, reason, 0));
+        return status(domain, state.getValue(), reason.getValue());
+    }
+
+    private DomainStatus status(DomainPointer domain, int state, int reason) {
+        byte[] bytes = new byte[Libvirt.VIR_UUID_BUFLEN];
+        connection.check(lib.virDomainGetUUID(domain, bytes));
+        ByteBuffer uuid = ByteBuffer.wrap(bytes);
+        return new DomainStatus(
+                new UUID(uuid.getLong(), uuid.getLong()),
+                connection.check(lib.virDomainGetName(domain)),
+                state,
+                reason);
+    }
+
+    @Override
+    public String xml(UUID id, int flags) {
+        return with(connection, id, domain -> connection.text(lib.virDomainGetXMLDesc(domain, flags)));
+    }
+
+    @Override
+    public Optional<String> metadata(UUID id, String namespace) {
+        try {
+            return Optional.of(with(
+                    connection,
+                    id,
+                    domain -> connection.text(lib.virDomainGetMetadata(domain, METADATA_ELEMENT, namespace, 0))));
+        } catch (LibvirtError e) {
+            if (e.code() == LibvirtError.NO_DOMAIN_METADATA) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public void setMetadata(UUID id, String element, String prefix, String namespace) {
+        run(
+                id,
+                domain ->
+                        lib.virDomainSetMetadata(domain, METADATA_ELEMENT, element, prefix, namespace, AFFECT_CONFIG));
+    }
+
+    @Override
+    public void define(String xml) {
+        connection.using(lib.virDomainDefineXML(connection.pointer(), xml), lib::virDomainFree, domain -> Boolean.TRUE);
+    }
+
+    @Override
+    public void start(UUID id) {
+        run(id, lib::virDomainCreate);
+    }
+
+    @Override
+    public void shutdown(UUID id) {
+        run(id, lib::virDomainShutdown);
+    }
+
+    @Override
+    public void reboot(UUID id) {
+        run(id, domain -> lib.virDomainReboot(domain, SHUTDOWN_ACPI));
+    }
+
+    @Override
+    public void destroy(UUID id) {
+        run(id, lib::virDomainDestroy);
+    }
+
+    @Override
+    public void suspend(UUID id) {
+        run(id, lib::virDomainSuspend);
+    }
+
+    @Override
+    public void resume(UUID id) {
+        run(id, lib::virDomainResume);
+    }
+
+    @Override
+    public void undefine(UUID id, int flags) {
+        run(id, domain -> lib.virDomainUndefineFlags(domain, flags));
+    }
+}

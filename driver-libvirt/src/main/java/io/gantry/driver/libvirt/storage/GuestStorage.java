@@ -1,0 +1,167 @@
+package io.gantry.driver.libvirt.storage;
+
+import io.gantry.driver.libvirt.LibvirtHost;
+import io.gantry.driver.libvirt.port.LibvirtError;
+import io.gantry.driver.libvirt.port.LibvirtPort;
+import io.gantry.driver.libvirt.port.StorageCalls;
+import io.gantry.driver.libvirt.port.VolumeInfo;
+import io.gantry.driver.libvirt.xml.XmlText;
+import io.gantry.image.DiskFormat;
+import io.gantry.image.Image;
+import io.gantry.instance.InstanceId;
+import io.gantry.spi.driver.CallContext;
+import io.gantry.spi.driver.ImageSource;
+import io.gantry.unit.DiskSize;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** The storage of one host: its image cache, and each guest's disk and console log. */
+public final class GuestStorage {
+    private final StorageLayout layout;
+    private final StoragePools pools;
+    private final ImageCache images;
+
+    /**
+     * Describes a host's storage.
+     *
+     * @param host the host
+     * @param layout what is where
+     * @param flights shared by all hosts of a driver
+     * @param storage names the storage, the same for hosts that share it
+     */
+    public GuestStorage(LibvirtHost host, StorageLayout layout, SingleFlight flights, String storage) {
+        this.layout = layout;
+        this.pools = new StoragePools(layout);
+        this.images = new ImageCache(host, pools, flights, storage);
+    }
+
+    /** {@return what is where} */
+    public StorageLayout layout() {
+        return layout;
+    }
+
+    /**
+     * Sees to it that both pools are there.
+     *
+     * @param port a connection to the host
+     * @return the space for guests' disks
+     */
+    public DiskSize prepare(LibvirtPort port) {
+        pools.ensure(port.storage(), StorageLayout.IMAGES);
+        return new DiskSize(
+                pools.ensure(port.storage(), StorageLayout.INSTANCES).capacity());
+    }
+
+    /**
+     * Brings an image to the host, unless it is there.
+     *
+     * @param context on whose behalf
+     * @param source the image
+     * @throws IOException if its content cannot be read
+     */
+    public void cacheImage(CallContext context, ImageSource source) throws IOException {
+        images.cache(context, source);
+    }
+
+    /**
+     * Makes a guest's root disk over a cached image, in place of one that is there. The guest has no domain yet.
+     *
+     * @param port a connection to the host
+     * @param guest the guest
+     * @param image what the disk starts as
+     * @param size its size
+     */
+    public void createDisk(LibvirtPort port, InstanceId guest, Image image, DiskSize size) {
+        StorageCalls calls = port.storage();
+        pools.ensure(calls, StorageLayout.INSTANCES);
+        String volume = StorageLayout.diskVolume(guest);
+        String xml = diskXml(volume, image, size);
+        calls.deleteVolume(StorageLayout.INSTANCES, volume);
+        try {
+            calls.createVolume(StorageLayout.INSTANCES, xml);
+        } catch (LibvirtError e) {
+            pools.refresh(calls, StorageLayout.INSTANCES);
+            if (calls.volume(StorageLayout.INSTANCES, volume).isEmpty()) {
+                throw e;
+            }
+            // A crash left the file, and the pool did not know it.
+            calls.deleteVolume(StorageLayout.INSTANCES, volume);
+            calls.createVolume(StorageLayout.INSTANCES, xml);
+        }
+    }
+
+    private String diskXml(String volume, Image image, DiskSize size) {
+        String backing = image.format() == DiskFormat.QCOW2 ? "qcow2" : "raw";
+        return XmlText.document(
+                "volume",
+                xml -> xml.attribute("type", "file")
+                        .element("name", volume)
+                        .element("capacity", String.format(Locale.ROOT, "%d", size.bytes()))
+                        .element(
+                                "target",
+                                target -> target.element("format", format -> format.attribute("type", "qcow2"))
+                                        .element("permissions", permissions -> permissions.element("mode", "0600")))
+                        .element(
+                                "backingStore",
+                                store -> store.element("path", layout.imagePath(image))
+                                        .element("format", format -> format.attribute("type", backing))));
+    }
+
+    /**
+     * Deletes all files of a guest: its disk, its console log and what log rotation made of that.
+     *
+     * @param port a connection to the host
+     * @param guest the guest
+     */
+    public void deleteFiles(LibvirtPort port, InstanceId guest) {
+        StorageCalls calls = port.storage();
+        pools.ensure(calls, StorageLayout.INSTANCES);
+        List<String> volumes = pools.volumes(calls, StorageLayout.INSTANCES);
+        String prefix = guest + ".";
+        for (String volume : volumes) {
+            if (volume.startsWith(prefix)) {
+                calls.deleteVolume(StorageLayout.INSTANCES, volume);
+            }
+        }
+    }
+
+    /**
+     * {@return the end of a guest's console log}
+     *
+     * @param port a connection to the host
+     * @param guest the guest
+     * @param maxBytes how much at most
+     * @throws IOException never in fact
+     */
+    public byte[] consoleLog(LibvirtPort port, InstanceId guest, int maxBytes) throws IOException {
+        StorageCalls calls = port.storage();
+        String volume = StorageLayout.consoleVolume(guest);
+        pools.ensure(calls, StorageLayout.INSTANCES);
+        Optional<VolumeInfo> log = pools.volume(calls, StorageLayout.INSTANCES, volume);
+        long size = log.map(VolumeInfo::physical).orElse(0L);
+        long length = Math.min(size, Math.max(0, maxBytes));
+        ByteArrayOutputStream content = new ByteArrayOutputStream((int) length);
+        if (length > 0) {
+            calls.download(StorageLayout.INSTANCES, volume, size - length, length, content);
+        }
+        return content.toByteArray();
+    }
+
+    /**
+     * {@return those of some paths where this host sees no volume of its pools}
+     *
+     * @param port a connection to the host
+     * @param paths paths on the host
+     */
+    public List<String> missing(LibvirtPort port, List<String> paths) {
+        StorageCalls calls = port.storage();
+        for (String pool : List.of(StorageLayout.IMAGES, StorageLayout.INSTANCES)) {
+            pools.ensure(calls, pool);
+            pools.refresh(calls, pool);
+        }
+        return paths.stream().filter(path -> !calls.hasPath(path)).toList();
+    }
+}

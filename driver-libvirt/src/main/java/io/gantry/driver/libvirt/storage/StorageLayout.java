@@ -1,0 +1,71 @@
+package io.gantry.driver.libvirt.storage;
+
+import io.gantry.image.Image;
+import io.gantry.instance.InstanceId;
+import java.util.Locale;
+
+/**
+ * What is where on a host.
+ *
+ * @param directory an absolute path on the host
+ */
+public record StorageLayout(String directory) {
+    /** The pool of cached images. */
+    static final String IMAGES = "gantry-images";
+
+    /** The pool of guests' disks and console logs. */
+    static final String INSTANCES = "gantry-instances";
+
+    /**
+     * {@return the path of a pool}
+     *
+     * @param pool {@link #IMAGES} or {@link #INSTANCES}
+     */
+    String poolPath(String pool) {
+        return directory + (pool.equals(IMAGES) ? "/images" : "/instances");
+    }
+
+    static String imageVolume(Image image) {
+        return image.id() + "." + image.format().name().toLowerCase(Locale.ROOT);
+    }
+
+    /** {@return the volume whose presence says that the image's volume is complete} */
+    static String readyVolume(Image image) {
+        return image.id() + ".ready";
+    }
+
+    static String diskVolume(InstanceId guest) {
+        return guest + ".qcow2";
+    }
+
+    static String consoleVolume(InstanceId guest) {
+        return guest + ".console.log";
+    }
+
+    /**
+     * {@return the path of a cached image}
+     *
+     * @param image the image
+     */
+    public String imagePath(Image image) {
+        return poolPath(IMAGES) + "/" + imageVolume(image);
+    }
+
+    /**
+     * {@return the path of a guest's root disk, in QCOW2 format}
+     *
+     * @param guest the guest
+     */
+    public String diskPath(InstanceId guest) {
+        return poolPath(INSTANCES) + "/" + diskVolume(guest);
+    }
+
+    /**
+     * {@return the path of a guest's console log}
+     *
+     * @param guest the guest
+     */
+    public String consolePath(InstanceId guest) {
+        return poolPath(INSTANCES) + "/" + consoleVolume(guest);
+    }
+}

@@ -1,0 +1,91 @@
+package io.gantry.driver.sim;
+
+import io.gantry.instance.InstanceId;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a target has prepared for a guest that is to come: an empty memory that fills. Its lock decides between the
+ * arrival of the guest and the target's abandoning it: only one of them happens. Taken after the guest's lock.
+ */
+final class Incoming {
+    private final InstanceId guest;
+    private final long ticket;
+    private final PageTable copy;
+    private final ReentrantLock lock = new ReentrantLock();
+    private @Nullable PrecopyJob job;
+    private boolean closed;
+
+    Incoming(InstanceId guest, long ticket, PageTable copy) {
+        this.guest = guest;
+        this.ticket = ticket;
+        this.copy = copy;
+    }
+
+    InstanceId guest() {
+        return guest;
+    }
+
+    long ticket() {
+        return ticket;
+    }
+
+    /** The job that fills it: the given one if it is the first, otherwise the one that came before; null if closed. */
+    @Nullable
+    PrecopyJob claim(PrecopyJob first) {
+        lock.lock();
+        try {
+            if (closed) {
+                return null;
+            }
+            if (job == null) {
+                job = first;
+            }
+            return job;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes over a page as it is now; false if the target has given up. */
+    boolean receive(int page, long[] words) {
+        lock.lock();
+        try {
+            if (closed) {
+                return false;
+            }
+            System.arraycopy(words, 0, copy.findOrAdd(page), 0, PageTable.WORDS);
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The guest arrives, unless the target has given up: its memory, or null. */
+    @Nullable
+    PageTable arrive() {
+        lock.lock();
+        try {
+            if (closed) {
+                return null;
+            }
+            closed = true;
+            return copy;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Gives up, and frees the memory; does nothing if the guest has arrived. */
+    void abandon() {
+        lock.lock();
+        try {
+            if (!closed) {
+                closed = true;
+                copy.free();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+}

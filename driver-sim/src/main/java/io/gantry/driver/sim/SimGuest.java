@@ -1,0 +1,104 @@
+package io.gantry.driver.sim;
+
+import io.gantry.error.InvalidRequest;
+import io.gantry.error.InvalidState;
+import io.gantry.instance.InstanceId;
+import io.gantry.instance.PowerState;
+import io.gantry.unit.Bandwidth;
+import io.gantry.unit.MemorySize;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** One guest of a {@link SimFleet}, seen from the inside: what it does by itself. Follows it from host to host. */
+public final class SimGuest {
+    private final Guest guest;
+
+    SimGuest(Guest guest) {
+        this.guest = guest;
+    }
+
+    /** {@return the guest's id} */
+    public InstanceId id() {
+        return guest.id();
+    }
+
+    /** {@return the name of the host that it is on at this instant; empty if it was deleted} */
+    public Optional<String> host() {
+        return locked(() -> Optional.ofNullable(guest.owner()).map(HostNode::name));
+    }
+
+    /** {@return its power state at this instant} */
+    public PowerState power() {
+        return locked(() -> guest.state().power());
+    }
+
+    /**
+     * It crashes.
+     *
+     * @throws InvalidState if it is off
+     */
+    public void crash() {
+        end("panicked", PowerState.CRASHED);
+    }
+
+    /**
+     * It powers itself off.
+     *
+     * @throws InvalidState if it is off
+     */
+    public void powerOffByItself() {
+        end("powered off by itself", PowerState.SHUTDOWN);
+    }
+
+    /**
+     * Makes it deaf to the power button, or cures it.
+     *
+     * @param ignores whether it ignores requests to shut down or reboot
+     */
+    public void ignoreShutdown(boolean ignores) {
+        change(() -> guest.workload(guest.workload().ignoringShutdown(ignores)));
+    }
+
+    /**
+     * Sets how it writes to its memory from now on.
+     *
+     * @param workingSet how much of its memory it writes to, at random
+     * @param rate how much it writes, whole pages of 4 KiB at a time
+     * @throws InvalidRequest if the working set exceeds its memory
+     */
+    public void dirtying(MemorySize workingSet, Bandwidth rate) {
+        change(() ->
+                guest.workload(guest.workload().dirtying(guest.spec().flavor().memory(), workingSet, rate)));
+    }
+
+    /** {@return what a comparison of each page with what the guest remembers finds; nothing to compare if it is off} */
+    public PageReport verify() {
+        return locked(guest::verify);
+    }
+
+    private void end(String why, PowerState end) {
+        change(() -> {
+            if (!guest.on()) {
+                throw new InvalidState(id().ref(), "end", guest.power().name(), List.of("RUNNING", "PAUSED"));
+            }
+            guest.powerOff(why, end);
+        });
+    }
+
+    private void change(Runnable change) {
+        locked(() -> {
+            change.run();
+            return guest;
+        });
+    }
+
+    private <T> T locked(Supplier<T> use) {
+        guest.lock.lock();
+        try {
+            return use.get();
+        } finally {
+            guest.lock.unlock();
+        }
+    }
+}

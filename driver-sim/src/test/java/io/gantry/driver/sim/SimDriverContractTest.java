@@ -1,0 +1,66 @@
+package io.gantry.driver.sim;
+
+import io.gantry.flavor.Flavor;
+import io.gantry.host.HostId;
+import io.gantry.instance.InstanceId;
+import io.gantry.spi.driver.HostEndpoint;
+import io.gantry.spi.driver.HypervisorDriver;
+import io.gantry.spi.driver.ImageSource;
+import io.gantry.tck.DriverFixture;
+import io.gantry.tck.HypervisorDriverContract;
+import io.gantry.unit.MemorySize;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+
+class SimDriverContractTest extends HypervisorDriverContract {
+    @Override
+    protected DriverFixture newFixture() {
+        return new SimFixture();
+    }
+
+    private static final class SimFixture implements DriverFixture {
+        private final SimDriver driver = SimDriver.create();
+        private final ImageSource image = TestImages.image();
+
+        @Override
+        public HypervisorDriver driver() {
+            return driver;
+        }
+
+        @Override
+        public List<HostEndpoint> hosts() {
+            return List.of(endpoint("a"), endpoint("b"));
+        }
+
+        private static HostEndpoint endpoint(String name) {
+            return new HostEndpoint(HostId.of("host-" + name), URI.create("sim://" + name + "?vcpus=4"), Map.of());
+        }
+
+        @Override
+        public ImageSource image() {
+            return image;
+        }
+
+        @Override
+        public Flavor flavor() {
+            return Flavor.builder("contract")
+                    .memory(MemorySize.mib(64))
+                    .extraSpec("sim:resident_mib", "8")
+                    .extraSpec("sim:working_set_mib", "4")
+                    .extraSpec("sim:dirty_rate_mib", "10")
+                    .build();
+        }
+
+        @Override
+        public boolean crash(HostEndpoint host, InstanceId guest) {
+            driver.fleet().host(host.connection().getAuthority()).guest(guest).crash();
+            return true;
+        }
+
+        @Override
+        public void close() {
+            driver.close();
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.gantry.driver.sim;
+
+import org.jspecify.annotations.NullMarked;

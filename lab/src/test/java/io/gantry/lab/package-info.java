@@ -1,0 +1,4 @@
+@NullMarked
+package io.gantry.lab;
+
+import org.jspecify.annotations.NullMarked;

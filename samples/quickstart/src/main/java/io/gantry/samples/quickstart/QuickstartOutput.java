@@ -1,0 +1,147 @@
+package io.gantry.samples.quickstart;
+
+import io.gantry.error.ComputeException;
+import io.gantry.event.Subscription;
+import io.gantry.host.Host;
+import io.gantry.instance.Instance;
+import io.gantry.migration.MigrationProgress;
+import io.gantry.migration.MigrationReport;
+import io.gantry.migration.PhaseTiming;
+import io.gantry.operation.Operation;
+import io.gantry.operation.OperationProgress;
+import io.gantry.placement.HostReport;
+import io.gantry.placement.PlacementReport;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+
+/** Tells what happens, with a progress bar where there is a terminal. */
+final class QuickstartOutput {
+    private static final int WIDTH = 100;
+    private static final int UPDATE_MILLIS = 200;
+
+    private final PrintStream out;
+    private final boolean terminal;
+
+    QuickstartOutput(PrintStream out, boolean terminal) {
+        this.out = out;
+        this.terminal = terminal;
+    }
+
+    void host(Host host) {
+        out.printf(
+                Locale.ROOT,
+                "Host %s: %s %s, %d CPUs, %s%n",
+                host.id(),
+                host.inventory().hypervisorType(),
+                host.inventory().hypervisorVersion(),
+                host.inventory().vcpus(),
+                host.inventory().memory());
+    }
+
+    void created(Instance instance, PlacementReport report) {
+        out.printf("%nInstance %s is %s on %s, because:%n", instance.name(), instance.state(), where(instance));
+        report.hosts().forEach(host -> out.println("  " + reason(host, report)));
+    }
+
+    private static String reason(HostReport host, PlacementReport report) {
+        String mark = report.chosen().equals(Optional.of(host.host())) ? "* " : "  ";
+        String why = host.rejection()
+                .map(result -> "rejected by " + result.filter() + ": " + result.verdict())
+                .orElseGet(() -> String.format(Locale.ROOT, "weight %.2f", host.weight()) + scores(host));
+        return mark + String.format(Locale.ROOT, "%-8s ", host.host()) + why;
+    }
+
+    private static String scores(HostReport host) {
+        return host.scores().stream()
+                .map(score -> String.format(Locale.ROOT, "%s %.2f", score.weigher(), score.weighted()))
+                .collect(Collectors.joining(", ", " (", ")"));
+    }
+
+    /** Shows a migration's progress until it is closed. */
+    Subscription follow(Operation<MigrationReport> move) {
+        out.printf("%nMigrating live:%n");
+        return terminal ? followOnTerminal(move) : move.onProgress(this::line);
+    }
+
+    private Subscription followOnTerminal(Operation<MigrationReport> move) {
+        ProgressBar bar = new ProgressBarBuilder()
+                .setTaskName("  memory")
+                .setInitialMax(100)
+                .setStyle(ProgressBarStyle.ASCII)
+                .setUpdateIntervalMillis(UPDATE_MILLIS)
+                .setConsumer(new ConsoleProgressBarConsumer(out, WIDTH))
+                .build();
+        Subscription progress = move.onProgress(now -> {
+            bar.stepTo(now.percent().orElse(0));
+            bar.setExtraMessage(" " + words(now));
+        });
+        return () -> {
+            progress.close();
+            bar.close();
+        };
+    }
+
+    private void line(OperationProgress now) {
+        if (now.percent().isPresent() && !now.status().ended()) {
+            out.printf(Locale.ROOT, "  %3d%% %s%n", now.percent().getAsInt(), words(now));
+        }
+    }
+
+    private static String words(OperationProgress now) {
+        return now.detail()
+                .filter(MigrationProgress.class::isInstance)
+                .map(MigrationProgress.class::cast)
+                .map(detail -> String.format(
+                        Locale.ROOT,
+                        "%s %s -> %s, %d MiB to go, dirtying %s",
+                        detail.phase(),
+                        detail.source(),
+                        detail.target(),
+                        detail.statistics().memoryRemaining() >> 20,
+                        detail.statistics().dirtyRate()))
+                .orElse(now.step());
+    }
+
+    void migrated(MigrationReport report) {
+        out.printf(
+                "%n%s moved from %s to %s%n",
+                report.instance().name(), report.source(), report.target());
+        out.println("  phase            time");
+        for (PhaseTiming phase : report.phases()) {
+            out.printf(Locale.ROOT, "  %-14s %10s%n", phase.phase(), millis(phase.duration()));
+        }
+        out.printf(Locale.ROOT, "  %-14s %10s%n", "total", millis(report.total()));
+        out.printf(Locale.ROOT, "  %-14s %10s%n", "downtime", millis(report.downtime()));
+    }
+
+    private static String millis(Duration duration) {
+        return String.format(Locale.ROOT, "%,d ms", duration.toMillis());
+    }
+
+    void deleted(Instance instance) {
+        detail("Deleted " + instance.name());
+    }
+
+    void interrupted() {
+        out.printf("%nInterrupted; cleaning up%n");
+    }
+
+    void detail(String text) {
+        out.println(text);
+    }
+
+    void failed(String what, ComputeException failure) {
+        out.printf("%s failed: %s: %s%n", what, failure.code(), failure.getMessage());
+    }
+
+    private static String where(Instance instance) {
+        return instance.host().map(Object::toString).orElse("no host");
+    }
+}

@@ -1,0 +1,16 @@
+package io.gantry.scheduler.filters;
+
+import io.gantry.spi.scheduler.HostView;
+import io.gantry.spi.scheduler.HostWeigher;
+import io.gantry.spi.scheduler.PlacementRequest;
+
+/** Prefers hosts with much memory free, over-commitment included; a negative multiplier packs instead of spreads. */
+public final class RamWeigher implements HostWeigher {
+    /** Creates the weigher. */
+    public RamWeigher() {}
+
+    @Override
+    public double weigh(PlacementRequest request, HostView host) {
+        return host.freeMemory();
+    }
+}

@@ -1,0 +1,24 @@
+package io.gantry.scheduler.filters;
+
+import io.gantry.spi.scheduler.HostFilter;
+import io.gantry.spi.scheduler.WeightedWeigher;
+import java.util.List;
+
+/** The filters and weighers to begin with. */
+public final class SchedulerDefaults {
+    private SchedulerDefaults() {}
+
+    /** {@return every filter of this package, the cheapest and most selective first} */
+    public static List<HostFilter> filters() {
+        return List.of(
+                new ComputeFilter(), new ImagePropertiesFilter(), new RamFilter(), new VcpuFilter(), new DiskFilter());
+    }
+
+    /** {@return memory, vCPUs and disk, each with multiplier 1.0: instances spread over the hosts} */
+    public static List<WeightedWeigher> weighers() {
+        return List.of(
+                new WeightedWeigher(new RamWeigher(), 1.0),
+                new WeightedWeigher(new CpuWeigher(), 1.0),
+                new WeightedWeigher(new DiskWeigher(), 1.0));
+    }
+}

@@ -1,0 +1,81 @@
+package io.gantry.scheduler.filters;
+
+import io.gantry.flavor.Flavor;
+import io.gantry.host.AllocationRatios;
+import io.gantry.host.HostId;
+import io.gantry.host.HostInventory;
+import io.gantry.host.HostState;
+import io.gantry.host.HostUsage;
+import io.gantry.image.DiskFormat;
+import io.gantry.image.Image;
+import io.gantry.image.ImageId;
+import io.gantry.instance.InstanceId;
+import io.gantry.spi.scheduler.HostView;
+import io.gantry.spi.scheduler.PlacementRequest;
+import io.gantry.unit.DiskSize;
+import io.gantry.unit.MemorySize;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** A host of 8 vCPUs, 16 GiB and 100 GiB of disk, and requests for it. */
+final class Given {
+    private Given() {}
+
+    static PlacementRequest request(int vcpus, MemorySize memory, DiskSize disk) {
+        return request(vcpus, memory, disk, Map.of());
+    }
+
+    static PlacementRequest image(Map<String, String> properties) {
+        return request(1, MemorySize.gib(1), DiskSize.gib(1), properties);
+    }
+
+    static PlacementRequest request(int vcpus, MemorySize memory, DiskSize disk, Map<String, String> properties) {
+        Flavor flavor = Flavor.builder("f").vcpus(vcpus).memory(memory).build();
+        Image image = new Image(
+                ImageId.random(),
+                "image",
+                DiskFormat.RAW,
+                1,
+                new DiskSize(1),
+                "0".repeat(64),
+                MemorySize.ZERO,
+                DiskSize.ZERO,
+                properties,
+                Instant.EPOCH);
+        return new PlacementRequest(InstanceId.random(), flavor, disk, image, Map.of());
+    }
+
+    static HostView host(AllocationRatios ratios, int usedVcpus, MemorySize usedMemory, DiskSize usedDisk) {
+        return new HostView(
+                HostId.of("node1"),
+                HostState.UP,
+                Optional.empty(),
+                inventory("x86_64", "kvm"),
+                ratios,
+                new HostUsage(3, usedVcpus, usedMemory, usedDisk));
+    }
+
+    static HostView host(HostState state, Optional<String> disabledReason, HostInventory inventory) {
+        return new HostView(
+                HostId.of("node1"),
+                state,
+                disabledReason,
+                inventory,
+                AllocationRatios.DEFAULT,
+                new HostUsage(0, 0, MemorySize.ZERO, DiskSize.ZERO));
+    }
+
+    static HostInventory inventory(String architecture, String hypervisorType) {
+        return new HostInventory(
+                "node1",
+                architecture,
+                hypervisorType,
+                "7.2.22",
+                8,
+                MemorySize.gib(16),
+                DiskSize.gib(100),
+                Set.of("PAUSE"));
+    }
+}

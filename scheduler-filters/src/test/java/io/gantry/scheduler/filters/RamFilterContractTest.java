@@ -1,0 +1,11 @@
+package io.gantry.scheduler.filters;
+
+import io.gantry.spi.scheduler.HostFilter;
+import io.gantry.tck.HostFilterContract;
+
+class RamFilterContractTest extends HostFilterContract {
+    @Override
+    protected HostFilter filter() {
+        return new RamFilter();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.gantry.scheduler.filters;
+
+import org.jspecify.annotations.NullMarked;
