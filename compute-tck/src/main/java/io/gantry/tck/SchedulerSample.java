@@ -94,11 +94,14 @@ public record SchedulerSample(PlacementRequest request, HostView host) {
                 new MemorySize(huge ? Long.MAX_VALUE : (1L << 30) * (1 + random.nextInt(512))),
                 new DiskSize(huge ? Long.MAX_VALUE : (1L << 30) * random.nextInt(4096)),
                 Set.of("PAUSE", "LIVE_MIGRATION"));
-        HostUsage usage = new HostUsage(
-                random.nextInt(20),
-                random.nextInt(512),
-                MemorySize.gib(random.nextInt(600)),
-                DiskSize.gib(random.nextInt(5000)));
+        // Empty hosts are where a weigher that divides by what is used comes to grief.
+        HostUsage usage = i % 7 == 0
+                ? new HostUsage(0, 0, MemorySize.ZERO, DiskSize.ZERO)
+                : new HostUsage(
+                        random.nextInt(20),
+                        random.nextInt(512),
+                        MemorySize.gib(random.nextInt(600)),
+                        DiskSize.gib(random.nextInt(5000)));
         return new HostView(
                 HostId.of("node" + i),
                 random.nextInt(6) == 0 ? HostState.DOWN : HostState.UP,

@@ -9,9 +9,19 @@ import io.gantry.spi.store.StateStore;
 import io.gantry.spi.store.StoredRow;
 import io.gantry.spi.store.Transaction;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -37,9 +47,116 @@ import org.junit.jupiter.api.Test;
  */
 public abstract class StateStoreContract extends StateStoreRowSpecifications {
     private static final int ROUNDS = 50;
+    private static final long OVERTAKING_MILLIS = 300;
 
     /** Creates the contract. */
     protected StateStoreContract() {}
+
+    @Test
+    @DisplayName("overtaken: who read a row that another transaction then changed does not write over that change")
+    void noLostUpdate() {
+        run(tx -> tx.insert("t", "counter", "0", Map.of()));
+        overtake(
+                tx -> value(tx, "counter"),
+                tx -> add(tx, "counter", 1),
+                (tx, read) -> tx.update(row(tx, "t", "counter"), Long.toString(read + 1), Map.of()));
+        run(tx -> assertEquals(2, value(tx, "counter")));
+    }
+
+    @Test
+    @DisplayName(
+            "overtaken: no write skew: each reads both accounts and empties one of them, and one of them stays full")
+    void noWriteSkewWhenOvertaken() {
+        run(tx -> {
+            tx.insert("t", "one", "1", Map.of());
+            tx.insert("t", "other", "1", Map.of());
+        });
+        overtake(tx -> value(tx, "one") + value(tx, "other"), tx -> emptyIfBothAreFull(tx, "other"), (tx, sum) -> {
+            if (sum > 1) {
+                add(tx, "one", -1);
+            }
+        });
+        run(tx -> assertEquals(1, value(tx, "one") + value(tx, "other")));
+    }
+
+    @Test
+    @DisplayName("overtaken: no phantom: of two that found no claim and then claim, one sees the other's")
+    void noPhantomWhenOvertaken() {
+        overtake(
+                tx -> (long) tx.find("claims", "group", "g").size(),
+                tx -> {
+                    if (tx.scan("claims").isEmpty()) {
+                        tx.insert("claims", "second", "{}", Map.of("group", "g"));
+                    }
+                },
+                (tx, taken) -> {
+                    if (taken == 0) {
+                        tx.insert("claims", "first", "{}", Map.of("group", "g"));
+                    }
+                });
+        run(tx -> assertEquals(1, tx.scan("claims").size()));
+    }
+
+    @Test
+    @DisplayName("overtaken: who only reads sees the state before or after a transfer, not half of it")
+    void noReadSkewWhenOvertaken() {
+        run(tx -> {
+            tx.insert("t", "from", "100", Map.of());
+            tx.insert("t", "to", "0", Map.of());
+        });
+        AtomicLong sum = new AtomicLong();
+        overtake(
+                tx -> value(tx, "from"),
+                tx -> {
+                    add(tx, "from", -10);
+                    add(tx, "to", 10);
+                },
+                (tx, from) -> sum.set(from + value(tx, "to")));
+        assertEquals(100, sum.get());
+    }
+
+    /**
+     * Runs a transaction that reads, lets another one run to its end if the store can do that meanwhile, and goes on. A
+     * store that lets transactions wait for each other runs the other one afterwards.
+     */
+    private void overtake(
+            Function<Transaction, Long> read, Consumer<Transaction> other, BiConsumer<Transaction, Long> write) {
+        ExecutorService thread = Executors.newSingleThreadExecutor();
+        AtomicReference<@Nullable Future<?>> overtaking = new AtomicReference<>();
+        try {
+            untilNotStale(tx -> {
+                long seen = read.apply(tx);
+                if (overtaking.get() == null) {
+                    Future<?> begun = thread.submit(() -> untilNotStale(other));
+                    overtaking.set(begun);
+                    waitFor(begun, OVERTAKING_MILLIS);
+                }
+                write.accept(tx, seen);
+            });
+            assertTrue(
+                    overtaking.get() != null && waitFor(overtaking.get(), 60_000),
+                    "the other transaction does not end");
+        } finally {
+            thread.shutdownNow();
+        }
+    }
+
+    private static boolean waitFor(Future<?> work, long millis) {
+        try {
+            work.get(millis, TimeUnit.MILLISECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        } catch (InterruptedException | ExecutionException e) {
+            throw new AssertionError("the other transaction failed: " + e, e);
+        }
+    }
+
+    private static void emptyIfBothAreFull(Transaction tx, String account) {
+        if (value(tx, "one") + value(tx, "other") > 1) {
+            add(tx, account, -1);
+        }
+    }
 
     @Test
     @DisplayName("threads: 8 threads that increment one row lose nothing")

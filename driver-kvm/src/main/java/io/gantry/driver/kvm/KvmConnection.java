@@ -71,6 +71,10 @@ final class KvmConnection implements HostConnection {
 
     @Override
     public void createGuest(CallContext context, GuestSpec spec) {
+        host.inTurn(spec.id(), context, () -> create(context, spec));
+    }
+
+    private void create(CallContext context, GuestSpec spec) {
         if (guest(spec.id()).isPresent()) {
             return;
         }
@@ -119,6 +123,10 @@ final class KvmConnection implements HostConnection {
 
     @Override
     public void deleteGuest(CallContext context, InstanceId id) {
+        host.inTurn(id, context, () -> delete(context, id));
+    }
+
+    private void delete(CallContext context, InstanceId id) {
         boolean wasHere = host.libvirt().change("delete guest " + id, context.timeout(), port -> {
             if (host.lifecycle().find(port, id).isPresent()) {
                 host.lifecycle().fence(port, context, id);

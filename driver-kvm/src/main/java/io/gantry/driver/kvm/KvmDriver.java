@@ -2,8 +2,8 @@ package io.gantry.driver.kvm;
 
 import io.gantry.driver.libvirt.LibvirtEndpoint;
 import io.gantry.driver.libvirt.LibvirtHost;
+import io.gantry.driver.libvirt.Turns;
 import io.gantry.driver.libvirt.storage.GuestStorage;
-import io.gantry.driver.libvirt.storage.SingleFlight;
 import io.gantry.driver.libvirt.storage.StorageLayout;
 import io.gantry.error.InvalidRequest;
 import io.gantry.error.Unsupported;
@@ -45,7 +45,7 @@ public final class KvmDriver implements HypervisorDriver {
     private static final String ARCHITECTURE = "x86_64";
 
     private final SharedStorage shared = new SharedStorage();
-    private final SingleFlight uploads = new SingleFlight();
+    private final Turns turns = new Turns();
 
     private KvmDriver() {}
 
@@ -78,9 +78,9 @@ public final class KvmDriver implements HypervisorDriver {
             GuestStorage storage = new GuestStorage(
                     libvirt,
                     new StorageLayout(properties.storageDirectory()),
-                    uploads,
+                    turns,
                     properties.storageId().orElse("host " + endpoint.host()));
-            KvmHost host = new KvmHost(libvirt, properties, storage, shared);
+            KvmHost host = new KvmHost(libvirt, properties, storage, shared, turns);
             KvmProfile profile = host.profile();
             if (!profile.architecture().equals(ARCHITECTURE)) {
                 throw new Unsupported(

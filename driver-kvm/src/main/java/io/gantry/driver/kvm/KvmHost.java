@@ -2,7 +2,13 @@ package io.gantry.driver.kvm;
 
 import io.gantry.driver.libvirt.GuestLifecycle;
 import io.gantry.driver.libvirt.LibvirtHost;
+import io.gantry.driver.libvirt.Turns;
 import io.gantry.driver.libvirt.storage.GuestStorage;
+import io.gantry.error.HostUnreachable;
+import io.gantry.instance.InstanceId;
+import io.gantry.spi.driver.CallContext;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -16,17 +22,19 @@ final class KvmHost {
     private final GuestStorage storage;
     private final GuestLifecycle lifecycle;
     private final SharedStorage shared;
+    private final Turns turns;
 
     private volatile @Nullable Known known;
 
     private record Known(KvmProfile profile, int generation) {}
 
-    KvmHost(LibvirtHost libvirt, HostProperties properties, GuestStorage storage, SharedStorage shared) {
+    KvmHost(LibvirtHost libvirt, HostProperties properties, GuestStorage storage, SharedStorage shared, Turns turns) {
         this.libvirt = libvirt;
         this.properties = properties;
         this.storage = storage;
         this.lifecycle = new GuestLifecycle(libvirt);
         this.shared = shared;
+        this.turns = turns;
     }
 
     LibvirtHost libvirt() {
@@ -47,6 +55,21 @@ final class KvmHost {
 
     SharedStorage shared() {
         return shared;
+    }
+
+    /** Does something that takes several steps, while nobody else does so with the same guest. */
+    void inTurn(InstanceId guest, CallContext context, Runnable steps) {
+        try {
+            if (!turns.take(libvirt.id() + "/" + guest, context.timeout(), steps::run)) {
+                throw new HostUnreachable(
+                        libvirt.id(), "another call for guest " + guest + " took too long to wait for", null);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new HostUnreachable(libvirt.id(), "interrupted while another call for guest " + guest + " ran", e);
+        }
     }
 
     /** {@return the profile; read again after each new connection, since the host may have been upgraded} */

@@ -23,6 +23,8 @@ import org.slf4j.LoggerFactory;
 /** A migration that the source's daemon carries out. */
 final class KvmMigrationJob implements MigrationJob {
     private static final Logger LOG = LoggerFactory.getLogger(KvmMigrationJob.class);
+    // Whoever started the job aborts it at the deadline; should that fail, the job aborts itself a little later.
+    private static final Duration BACKSTOP = Duration.ofSeconds(5);
     // After the abort at its deadline a job gets this long to end before its connection is taken for dead.
     private static final Duration GRACE = Duration.ofSeconds(60);
     private static final Duration FINAL_FIGURES = Duration.ofSeconds(2);
@@ -35,6 +37,7 @@ final class KvmMigrationJob implements MigrationJob {
     private final Duration maxDowntime;
     private final HostId target;
     private final CompletableFuture<MigrationStatistics> end = new CompletableFuture<>();
+    private final CompletableFuture<Boolean> late = new CompletableFuture<>();
     private volatile MigrationStatistics last = MigrationStatistics.NONE;
     private volatile boolean aborted;
 
@@ -49,9 +52,13 @@ final class KvmMigrationJob implements MigrationJob {
 
     /** Starts the job; it is aborted if it goes on after the deadline. */
     void begin(Duration deadline) {
+        var unused = late.completeOnTimeout(true, deadline.plus(BACKSTOP).toMillis(), TimeUnit.MILLISECONDS)
+                .thenAccept(isLate -> {
+                    if (isLate) {
+                        abort();
+                    }
+                });
         thread("migrate", () -> run(deadline));
-        CompletableFuture.delayedExecutor(deadline.toMillis(), TimeUnit.MILLISECONDS, task -> thread("deadline", task))
-                .execute(this::abort);
     }
 
     private void thread(String purpose, Runnable task) {
@@ -63,7 +70,7 @@ final class KvmMigrationJob implements MigrationJob {
     private void run(Duration deadline) {
         CompletableFuture<JobStatistics> figures = libvirt.expectJob(guest);
         try {
-            libvirt.transfer("migrate guest " + guest, deadline.plus(GRACE), port -> {
+            libvirt.transfer("migrate guest " + guest, deadline.plus(BACKSTOP).plus(GRACE), port -> {
                 if (aborted) {
                     throw new Conflict(
                             guest.ref(),
@@ -82,6 +89,7 @@ final class KvmMigrationJob implements MigrationJob {
             end.completeExceptionally(new UnexpectedFailure(guest.ref(), "migrate guest", e));
         } finally {
             libvirt.forgetJob(guest, figures);
+            late.complete(false);
         }
     }
 

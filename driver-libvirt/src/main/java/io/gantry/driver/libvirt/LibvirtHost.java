@@ -23,7 +23,6 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -47,6 +46,7 @@ public final class LibvirtHost implements AutoCloseable {
     private final LibvirtEndpoint endpoint;
     private final PortConnector connector;
     private final ListenerQueue listener;
+    private final ThreadPoolExecutor notifier;
     private final Opener opener;
     private final Map<UUID, CompletableFuture<JobStatistics>> awaitedJobs = new ConcurrentHashMap<>();
 
@@ -62,7 +62,8 @@ public final class LibvirtHost implements AutoCloseable {
         this.host = endpoint.host().value();
         this.endpoint = endpoint;
         this.connector = connector;
-        this.listener = new ListenerQueue(host, listener, notifier(host), WAITING_EVENTS);
+        this.notifier = notifier(host);
+        this.listener = new ListenerQueue(host, listener, notifier, WAITING_EVENTS);
         this.opener = new Opener(host, patience, () -> session == null && !closed, this::reopen);
     }
 
@@ -356,13 +357,14 @@ public final class LibvirtHost implements AutoCloseable {
             }
         }
         listener.close();
+        notifier.shutdown();
         opener.wake();
         if (closer != null && !Session.join(closer, callDeadline())) {
             LOG.warn("Host {}: the daemon does not answer; its connection is freed as soon as it does", host);
         }
     }
 
-    private static Executor notifier(String host) {
+    private static ThreadPoolExecutor notifier(String host) {
         ThreadPoolExecutor executor =
                 new ThreadPoolExecutor(1, 1, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
                     Thread thread = new Thread(task, "gantry-libvirt-" + host + "-events");

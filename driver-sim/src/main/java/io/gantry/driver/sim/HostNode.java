@@ -246,6 +246,7 @@ final class HostNode {
             return refused == null ? "the target abandoned it" : refused;
         }
         guest.moveTo(this, copy);
+        surroundings.handOvers().incrementAndGet();
         source.guests.remove(guest.id(), guest);
         arriving.remove(guest.id(), incoming);
         return null;

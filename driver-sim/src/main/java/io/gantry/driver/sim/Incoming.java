@@ -22,10 +22,6 @@ final class Incoming {
         this.copy = copy;
     }
 
-    InstanceId guest() {
-        return guest;
-    }
-
     long ticket() {
         return ticket;
     }
@@ -47,15 +43,22 @@ final class Incoming {
         }
     }
 
-    /** Takes over a page as it is now; false if the target has given up. */
-    boolean receive(int page, long[] words) {
+    /**
+     * Takes over pages as they are now, and takes them from the set of those to send; false if the target has given up.
+     */
+    boolean receive(PageTable from, PageBits pages, int count) {
         lock.lock();
         try {
-            if (closed) {
-                return false;
+            for (int i = 0; i < count && !closed; i++) {
+                int page = pages.next(0);
+                pages.remove(page);
+                long[] words = from.find(page);
+                if (words == null) {
+                    throw new IllegalStateException("page " + page + " of " + guest + " vanished");
+                }
+                System.arraycopy(words, 0, copy.findOrAdd(page), 0, PageTable.WORDS);
             }
-            System.arraycopy(words, 0, copy.findOrAdd(page), 0, PageTable.WORDS);
-            return true;
+            return !closed;
         } finally {
             lock.unlock();
         }

@@ -1,14 +1,17 @@
 package io.gantry.driver.sim;
 
-import java.util.Arrays;
-
-/** A set of page indexes that knows its size: a dirty log. */
+/** A set of page indexes that knows its size: a dirty log. Owns memory once it has had a member. */
 final class PageBits {
-    private final long[] words;
+    private static final long[] NONE = {};
+
+    private final int pages;
+    private long[] words = NONE;
     private int count;
+    // No word below this one has a member; spares scanning what a long pass has emptied.
+    private int low;
 
     PageBits(int pages) {
-        words = new long[(pages + 63) / 64];
+        this.pages = pages;
     }
 
     int count() {
@@ -16,16 +19,20 @@ final class PageBits {
     }
 
     void add(int page) {
+        if (words.length == 0) {
+            words = new long[(pages + 63) / 64];
+        }
         long bit = 1L << page;
         if ((words[page >> 6] & bit) == 0) {
             words[page >> 6] |= bit;
+            low = Math.min(low, page >> 6);
             count++;
         }
     }
 
     void remove(int page) {
         long bit = 1L << page;
-        if ((words[page >> 6] & bit) != 0) {
+        if (words.length != 0 && (words[page >> 6] & bit) != 0) {
             words[page >> 6] &= ~bit;
             count--;
         }
@@ -33,25 +40,35 @@ final class PageBits {
 
     /** The first member at or after a page, or -1. */
     int next(int from) {
-        int word = from >> 6;
+        int start = from >> 6;
+        int word = Math.max(start, low);
         if (word >= words.length) {
             return -1;
         }
-        long bits = words[word] & (-1L << from);
+        long bits = word == start ? words[word] & (-1L << from) : words[word];
         while (bits == 0) {
             if (++word == words.length) {
                 return -1;
             }
             bits = words[word];
         }
+        if (start <= low && from == start << 6) {
+            low = word;
+        }
         return (word << 6) + Long.numberOfTrailingZeros(bits);
     }
 
     /** Moves all members to another set of the same width, which has none. */
-    void moveTo(PageBits other) {
-        System.arraycopy(words, 0, other.words, 0, words.length);
-        other.count = count;
-        Arrays.fill(words, 0);
+    void moveTo(PageBits empty) {
+        if (count == 0) {
+            return;
+        }
+        long[] cleared = empty.words;
+        empty.words = words;
+        empty.count = count;
+        empty.low = low;
+        words = cleared;
         count = 0;
+        low = 0;
     }
 }

@@ -37,7 +37,6 @@ final class PrecopyJob implements MigrationJob {
     private final Ram ram;
     private final PageBits log;
     private final PageBits pass;
-    private int cursor;
     private long due;
     private long iteration = 1;
     private long sentPages;
@@ -191,20 +190,10 @@ final class PrecopyJob implements MigrationJob {
     private void copySlice() {
         double rate = rate();
         int most = (int) Math.max(1, Math.min(SLICE_PAGES, rate * SLICE_NANOS / SECOND / Workload.PAGE_BYTES));
-        int copied = 0;
-        while (copied < most && pass.count() > 0) {
-            int page = pass.next(cursor);
-            pass.remove(page);
-            cursor = page + 1;
-            long[] words = ram.table().find(page);
-            if (words == null) {
-                throw new IllegalStateException("page " + page + " of " + guest.id() + " vanished");
-            }
-            if (!incoming.receive(page, words)) {
-                fail("failed: the target abandoned it");
-                return;
-            }
-            copied++;
+        int copied = Math.min(most, pass.count());
+        if (!incoming.receive(ram.table(), pass, copied)) {
+            fail("failed: the target abandoned it");
+            return;
         }
         sentPages += copied;
         passSent += copied;
@@ -235,7 +224,6 @@ final class PrecopyJob implements MigrationJob {
 
     private void nextPass(long now) {
         log.moveTo(pass);
-        cursor = 0;
         passBegan = now;
         passSent = 0;
         passPages = pass.count();

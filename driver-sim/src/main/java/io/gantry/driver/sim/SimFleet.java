@@ -98,12 +98,19 @@ public final class SimFleet implements AutoCloseable {
      * @param id the guest
      */
     public List<SimGuest> copies(InstanceId id) {
-        return nodes.values().stream()
-                .flatMap(node -> Optional.ofNullable(node.find(id)).stream())
-                .distinct()
-                .map(SimGuest::new)
-                .filter(guest -> guest.host().isPresent())
-                .toList();
+        while (true) {
+            long before = surroundings.handOvers().get();
+            List<SimGuest> copies = nodes.values().stream()
+                    .flatMap(node -> Optional.ofNullable(node.find(id)).stream())
+                    .distinct()
+                    .map(SimGuest::new)
+                    .filter(guest -> guest.host().isPresent())
+                    .toList();
+            // A guest that moved from a host not yet looked at to one already looked at was missed.
+            if (!copies.isEmpty() || surroundings.handOvers().get() == before) {
+                return copies;
+            }
+        }
     }
 
     /**

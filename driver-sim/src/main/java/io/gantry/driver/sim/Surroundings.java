@@ -3,6 +3,7 @@ package io.gantry.driver.sim;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -14,6 +15,7 @@ import java.util.concurrent.atomic.LongAdder;
  * @param guestReaction how long a guest takes to shut down or reboot when asked
  * @param pages pages that exist in the fleet
  * @param disks disks that exist in the fleet
+ * @param handOvers how often a guest passed from host to host
  * @param migrations those under way
  */
 record Surroundings(
@@ -23,6 +25,7 @@ record Surroundings(
         Duration guestReaction,
         LongAdder pages,
         LongAdder disks,
+        AtomicLong handOvers,
         Set<PrecopyJob> migrations) {
     Surroundings(SimClock clock, Duration callLatency, Duration callTimeout, Duration guestReaction) {
         this(
@@ -32,6 +35,7 @@ record Surroundings(
                 guestReaction,
                 new LongAdder(),
                 new LongAdder(),
+                new AtomicLong(),
                 ConcurrentHashMap.newKeySet());
     }
 

@@ -24,14 +24,14 @@ record Footprint(long threads, long files, long buffers, long heapKib) {
         System.gc();
         return new Footprint(
                 ManagementFactory.getThreadMXBean().getThreadCount(),
-                files(),
+                openFiles(),
                 ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
                         .mapToLong(BufferPoolMXBean::getCount)
                         .sum(),
                 (runtime.totalMemory() - runtime.freeMemory()) / 1024);
     }
 
-    private static long files() {
+    private static long openFiles() {
         if (!Files.isDirectory(DESCRIPTORS)) {
             return 0;
         }

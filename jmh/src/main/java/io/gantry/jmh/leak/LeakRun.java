@@ -140,7 +140,8 @@ public final class LeakRun {
     }
 
     private long rows() {
-        return store.transact(tx -> TABLES.stream().mapToLong(table -> tx.scan(table).size()).sum());
+        return store.transact(
+                tx -> TABLES.stream().mapToLong(table -> tx.scan(table).size()).sum());
     }
 
     private static long leftThreads() throws InterruptedException {

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gantry.flavor.Flavor;
 import io.gantry.host.HostId;
+import io.gantry.host.HostState;
 import io.gantry.instance.Instance;
-import io.gantry.instance.InstanceId;
 import io.gantry.instance.InstanceSpec;
 import io.gantry.instance.VmState;
 import io.gantry.lab.Heartbeat;
@@ -82,6 +82,24 @@ final class LiveMigrationIT {
     }
 
     @Test
+    void hotPagesSurviveManyIterations() {
+        // A small set that is rewritten without pause over a slow link: what QEMU 7.2 loses pages of under TCG, unless
+        // its emulator is the lab's.
+        Instance instance = engine.bootOn(1, "hot", "lab.ws=2 lab.rate=0");
+        Heartbeat before = engine.guest(instance).awaitHeartbeat(LabEngine.PATIENCE);
+
+        MigrationReport report = migrate(
+                instance,
+                LiveMigrationSpec.builder()
+                        .target(engine.hostId(2))
+                        .maxBandwidth(Bandwidth.mibPerSecond(16))
+                        .build());
+
+        assertMoved(instance, before, report, 2);
+        assertTrue(report.statistics().iteration() > 1, "memory was passed over more than once");
+    }
+
+    @Test
     void aPausedGuestArrivesPaused() {
         Instance instance = engine.bootOn(1, "sleeper", BUSY);
         String bootId =
@@ -125,7 +143,7 @@ final class LiveMigrationIT {
 
         MigrationFailed failed = assertThrows(MigrationFailed.class, () -> move.await(LabEngine.PATIENCE));
 
-        assertTrue(failed.getMessage().contains("deadline"), failed.getMessage());
+        assertTrue(failed.getMessage().contains("its deadline of PT5S passed"), failed.getMessage());
         assertFailedInCopy(failed, move);
         assertStayed(instance, before);
     }
@@ -185,12 +203,12 @@ final class LiveMigrationIT {
         LabEngine.await(
                 "the target answers again",
                 Duration.ofMinutes(1),
-                () -> engine.compute().hosts().get(engine.hostId(2)).state() == io.gantry.host.HostState.UP);
+                () -> engine.compute().hosts().get(engine.hostId(2)).state() == HostState.UP);
     }
 
     @Test
     void anImpossibleTargetIsRefusedWithTheReason() {
-        engine.compute().hosts().register(engine.spec(3, "another storage"));
+        engine.compute().hosts().register(engine.spec(3, "elsewhere"));
         Instance instance = engine.bootOn(1, "rooted", BUSY);
         engine.compute().hosts().disable(engine.hostId(2), "maintenance window");
 
@@ -269,13 +287,9 @@ final class LiveMigrationIT {
         Instance now = engine.get(instance);
         assertEquals(VmState.ACTIVE, now.state());
         assertEquals(Optional.of(engine.hostId(1)), now.host());
-        assertEquals(List.of("h1"), runningOnLiving(instance.id()));
+        assertEquals(List.of("h1"), engine.runningOn(instance.id()));
         assertGoesOn(now, before);
         assertEquals(0, engine.compute().hosts().get(engine.hostId(2)).usage().instances(), "no claim is left");
-    }
-
-    private List<String> runningOnLiving(InstanceId id) {
-        return engine.runningOn(id);
     }
 
     private void assertGoesOn(Instance instance, Heartbeat before) {

@@ -1,10 +1,11 @@
 package io.gantry.driver.libvirt.storage;
 
 import io.gantry.driver.libvirt.LibvirtHost;
+import io.gantry.driver.libvirt.Turns;
 import io.gantry.driver.libvirt.port.LibvirtError;
 import io.gantry.driver.libvirt.port.LibvirtPort;
-import io.gantry.driver.libvirt.port.StorageCalls;
 import io.gantry.driver.libvirt.port.VolumeInfo;
+import io.gantry.driver.libvirt.storage.StoragePools.Purpose;
 import io.gantry.driver.libvirt.xml.XmlText;
 import io.gantry.image.DiskFormat;
 import io.gantry.image.Image;
@@ -16,7 +17,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 
 /** The storage of one host: its image cache, and each guest's disk and console log. */
 public final class GuestStorage {
@@ -29,13 +29,13 @@ public final class GuestStorage {
      *
      * @param host the host
      * @param layout what is where
-     * @param flights shared by all hosts of a driver
+     * @param turns shared by all hosts of a driver
      * @param storage names the storage, the same for hosts that share it
      */
-    public GuestStorage(LibvirtHost host, StorageLayout layout, SingleFlight flights, String storage) {
+    public GuestStorage(LibvirtHost host, StorageLayout layout, Turns turns, String storage) {
         this.layout = layout;
         this.pools = new StoragePools(layout);
-        this.images = new ImageCache(host, pools, flights, storage);
+        this.images = new ImageCache(host, pools, turns, storage);
     }
 
     /** {@return what is where} */
@@ -50,9 +50,8 @@ public final class GuestStorage {
      * @return the space for guests' disks
      */
     public DiskSize prepare(LibvirtPort port) {
-        pools.ensure(port.storage(), StorageLayout.IMAGES);
-        return new DiskSize(
-                pools.ensure(port.storage(), StorageLayout.INSTANCES).capacity());
+        pools.open(port.storage(), Purpose.IMAGES);
+        return new DiskSize(pools.open(port.storage(), Purpose.INSTANCES).capacity());
     }
 
     /**
@@ -75,21 +74,19 @@ public final class GuestStorage {
      * @param size its size
      */
     public void createDisk(LibvirtPort port, InstanceId guest, Image image, DiskSize size) {
-        StorageCalls calls = port.storage();
-        pools.ensure(calls, StorageLayout.INSTANCES);
+        StoragePool pool = pools.open(port.storage(), Purpose.INSTANCES);
         String volume = StorageLayout.diskVolume(guest);
         String xml = diskXml(volume, image, size);
-        calls.deleteVolume(StorageLayout.INSTANCES, volume);
+        pool.delete(volume);
         try {
-            calls.createVolume(StorageLayout.INSTANCES, xml);
+            pool.create(xml);
         } catch (LibvirtError e) {
-            pools.refresh(calls, StorageLayout.INSTANCES);
-            if (calls.volume(StorageLayout.INSTANCES, volume).isEmpty()) {
+            if (pool.volume(volume).isEmpty()) {
                 throw e;
             }
             // A crash left the file, and the pool did not know it.
-            calls.deleteVolume(StorageLayout.INSTANCES, volume);
-            calls.createVolume(StorageLayout.INSTANCES, xml);
+            pool.delete(volume);
+            pool.create(xml);
         }
     }
 
@@ -117,13 +114,11 @@ public final class GuestStorage {
      * @param guest the guest
      */
     public void deleteFiles(LibvirtPort port, InstanceId guest) {
-        StorageCalls calls = port.storage();
-        pools.ensure(calls, StorageLayout.INSTANCES);
-        List<String> volumes = pools.volumes(calls, StorageLayout.INSTANCES);
+        StoragePool pool = pools.open(port.storage(), Purpose.INSTANCES);
         String prefix = guest + ".";
-        for (String volume : volumes) {
+        for (String volume : pool.volumes()) {
             if (volume.startsWith(prefix)) {
-                calls.deleteVolume(StorageLayout.INSTANCES, volume);
+                pool.delete(volume);
             }
         }
     }
@@ -137,15 +132,13 @@ public final class GuestStorage {
      * @throws IOException never in fact
      */
     public byte[] consoleLog(LibvirtPort port, InstanceId guest, int maxBytes) throws IOException {
-        StorageCalls calls = port.storage();
+        StoragePool pool = pools.open(port.storage(), Purpose.INSTANCES);
         String volume = StorageLayout.consoleVolume(guest);
-        pools.ensure(calls, StorageLayout.INSTANCES);
-        Optional<VolumeInfo> log = pools.volume(calls, StorageLayout.INSTANCES, volume);
-        long size = log.map(VolumeInfo::physical).orElse(0L);
+        long size = pool.volume(volume).map(VolumeInfo::physical).orElse(0L);
         long length = Math.min(size, Math.max(0, maxBytes));
         ByteArrayOutputStream content = new ByteArrayOutputStream((int) length);
         if (length > 0) {
-            calls.download(StorageLayout.INSTANCES, volume, size - length, length, content);
+            pool.download(volume, size - length, length, content);
         }
         return content.toByteArray();
     }
@@ -157,11 +150,9 @@ public final class GuestStorage {
      * @param paths paths on the host
      */
     public List<String> missing(LibvirtPort port, List<String> paths) {
-        StorageCalls calls = port.storage();
-        for (String pool : List.of(StorageLayout.IMAGES, StorageLayout.INSTANCES)) {
-            pools.ensure(calls, pool);
-            pools.refresh(calls, pool);
+        for (Purpose purpose : Purpose.values()) {
+            pools.open(port.storage(), purpose).refresh();
         }
-        return paths.stream().filter(path -> !calls.hasPath(path)).toList();
+        return paths.stream().filter(path -> !port.storage().hasPath(path)).toList();
     }
 }

@@ -1,9 +1,9 @@
 package io.gantry.driver.libvirt.storage;
 
 import io.gantry.driver.libvirt.LibvirtHost;
+import io.gantry.driver.libvirt.Turns;
 import io.gantry.driver.libvirt.port.LibvirtError;
 import io.gantry.driver.libvirt.port.LibvirtPort;
-import io.gantry.driver.libvirt.port.StorageCalls;
 import io.gantry.driver.libvirt.port.VolumeInfo;
 import io.gantry.driver.libvirt.xml.XmlText;
 import io.gantry.error.HostUnreachable;
@@ -31,17 +31,17 @@ final class ImageCache {
 
     private final LibvirtHost host;
     private final StoragePools pools;
-    private final SingleFlight flights;
+    private final Turns turns;
     private final String storage;
 
     /**
-     * @param flights shared by all hosts
+     * @param turns shared by all hosts
      * @param storage names the storage, the same for hosts that share it
      */
-    ImageCache(LibvirtHost host, StoragePools pools, SingleFlight flights, String storage) {
+    ImageCache(LibvirtHost host, StoragePools pools, Turns turns, String storage) {
         this.host = host;
         this.pools = pools;
-        this.flights = flights;
+        this.turns = turns;
         this.storage = storage;
     }
 
@@ -51,7 +51,7 @@ final class ImageCache {
             if (isReady(image)) {
                 return;
             }
-            boolean done = flights.run(storage + "/" + image.id(), context.timeout(), () -> {
+            boolean done = turns.take(storage + "/" + image.id(), context.timeout(), () -> {
                 if (!isReady(image)) {
                     host.transfer("upload image " + image.id(), context.timeout(), port -> upload(port, source));
                 }
@@ -69,56 +69,57 @@ final class ImageCache {
     }
 
     private boolean isReady(Image image) {
-        return host.read("look for image " + image.id(), port -> isReady(port.storage(), image));
+        return host.read("look for image " + image.id(), port -> isReady(images(port), image));
     }
 
-    private boolean isReady(StorageCalls calls, Image image) {
-        pools.ensure(calls, StorageLayout.IMAGES);
-        return pools.volume(calls, StorageLayout.IMAGES, StorageLayout.readyVolume(image))
-                        .isPresent()
-                && physicalSize(calls, image) == image.size();
+    private StoragePool images(LibvirtPort port) {
+        return pools.open(port.storage(), StoragePools.Purpose.IMAGES);
     }
 
-    private long physicalSize(StorageCalls calls, Image image) {
-        return pools.volume(calls, StorageLayout.IMAGES, StorageLayout.imageVolume(image))
+    private static boolean isReady(StoragePool pool, Image image) {
+        return pool.volume(StorageLayout.readyVolume(image)).isPresent() && physicalSize(pool, image) == image.size();
+    }
+
+    private static long physicalSize(StoragePool pool, Image image) {
+        return pool.volume(StorageLayout.imageVolume(image))
                 .map(VolumeInfo::physical)
                 .orElse(-1L);
     }
 
     private boolean upload(LibvirtPort port, ImageSource source) throws IOException {
-        StorageCalls calls = port.storage();
+        StoragePool pool = images(port);
         Image image = source.image();
         String volume = StorageLayout.imageVolume(image);
-        if (physicalSize(calls, image) >= 0 && !awaitOrRemove(calls, image)) {
+        if (physicalSize(pool, image) >= 0 && !awaitOrRemove(pool, image)) {
             return true;
         }
-        calls.createVolume(StorageLayout.IMAGES, volumeXml(volume, image.size()));
+        pool.create(volumeXml(volume, image.size()));
         boolean complete = false;
         try (InputStream content = source.open()) {
             DigestInputStream digested = new DigestInputStream(content, sha256());
-            long written = calls.upload(StorageLayout.IMAGES, volume, digested);
+            long written = pool.upload(volume, digested);
             String checksum =
                     HexFormat.of().formatHex(digested.getMessageDigest().digest());
             if (written != image.size() || !checksum.equals(image.checksum())) {
                 throw new IOException("The content of image " + image.id() + " has " + written + " bytes and SHA-256 "
                         + checksum + ", not " + image.size() + " and " + image.checksum());
             }
-            if (physicalSize(calls, image) != image.size()) {
+            if (physicalSize(pool, image) != image.size()) {
                 throw new IOException("Host " + host.id() + " lost a part of image " + image.id() + " on its way");
             }
-            calls.createVolume(StorageLayout.IMAGES, volumeXml(StorageLayout.readyVolume(image), 0));
+            pool.create(volumeXml(StorageLayout.readyVolume(image), 0));
             complete = true;
             return true;
         } finally {
             if (!complete) {
-                removePartial(calls, volume);
+                removePartial(pool, volume);
             }
         }
     }
 
-    private void removePartial(StorageCalls calls, String volume) {
+    private void removePartial(StoragePool pool, String volume) {
         try {
-            calls.deleteVolume(StorageLayout.IMAGES, volume);
+            pool.delete(volume);
         } catch (LibvirtError e) {
             // The failure of the upload matters more; without its ready mark the volume is never used.
             LOG.warn("Host {}: a part of an image stays as volume {}: {}", host.id(), volume, e.text());
@@ -131,22 +132,22 @@ final class ImageCache {
      *
      * @return whether the upload is to be done here
      */
-    private boolean awaitOrRemove(StorageCalls calls, Image image) {
-        long size = physicalSize(calls, image);
+    private boolean awaitOrRemove(StoragePool pool, Image image) {
+        long size = physicalSize(pool, image);
         for (int look = 0; look < LOOKS; look++) {
-            if (isReady(calls, image)) {
+            if (isReady(pool, image)) {
                 return false;
             }
-            StoragePools.pause(BETWEEN_LOOKS_MILLIS);
-            long now = physicalSize(calls, image);
+            StoragePool.pause(BETWEEN_LOOKS_MILLIS);
+            long now = physicalSize(pool, image);
             if (now != size) {
                 size = now;
                 look = 0;
             }
         }
         LOG.info("Host {}: removing what an interrupted upload left of image {}", host.id(), image.id());
-        calls.deleteVolume(StorageLayout.IMAGES, StorageLayout.readyVolume(image));
-        calls.deleteVolume(StorageLayout.IMAGES, StorageLayout.imageVolume(image));
+        pool.delete(StorageLayout.readyVolume(image));
+        pool.delete(StorageLayout.imageVolume(image));
         return true;
     }
 

@@ -10,19 +10,13 @@ import java.util.Locale;
  * @param directory an absolute path on the host
  */
 public record StorageLayout(String directory) {
-    /** The pool of cached images. */
-    static final String IMAGES = "gantry-images";
-
-    /** The pool of guests' disks and console logs. */
-    static final String INSTANCES = "gantry-instances";
-
     /**
      * {@return the path of a pool}
      *
-     * @param pool {@link #IMAGES} or {@link #INSTANCES}
+     * @param purpose what the pool is for
      */
-    String poolPath(String pool) {
-        return directory + (pool.equals(IMAGES) ? "/images" : "/instances");
+    String poolPath(StoragePools.Purpose purpose) {
+        return directory + "/" + purpose.word();
     }
 
     static String imageVolume(Image image) {
@@ -48,7 +42,7 @@ public record StorageLayout(String directory) {
      * @param image the image
      */
     public String imagePath(Image image) {
-        return poolPath(IMAGES) + "/" + imageVolume(image);
+        return poolPath(StoragePools.Purpose.IMAGES) + "/" + imageVolume(image);
     }
 
     /**
@@ -57,7 +51,7 @@ public record StorageLayout(String directory) {
      * @param guest the guest
      */
     public String diskPath(InstanceId guest) {
-        return poolPath(INSTANCES) + "/" + diskVolume(guest);
+        return poolPath(StoragePools.Purpose.INSTANCES) + "/" + diskVolume(guest);
     }
 
     /**
@@ -66,6 +60,6 @@ public record StorageLayout(String directory) {
      * @param guest the guest
      */
     public String consolePath(InstanceId guest) {
-        return poolPath(INSTANCES) + "/" + consoleVolume(guest);
+        return poolPath(StoragePools.Purpose.INSTANCES) + "/" + consoleVolume(guest);
     }
 }

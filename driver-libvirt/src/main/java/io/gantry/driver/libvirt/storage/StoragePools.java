@@ -3,112 +3,117 @@ package io.gantry.driver.libvirt.storage;
 import io.gantry.driver.libvirt.port.LibvirtError;
 import io.gantry.driver.libvirt.port.PoolInfo;
 import io.gantry.driver.libvirt.port.StorageCalls;
-import io.gantry.driver.libvirt.port.VolumeInfo;
 import io.gantry.driver.libvirt.xml.XmlNode;
 import io.gantry.driver.libvirt.xml.XmlText;
-import io.gantry.error.InvalidRequest;
-import java.util.List;
+import java.nio.charset.StandardCharsets;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
-/** The two pools of a host. Made when they are missed, since a host can lose them, too. */
+/**
+ * The two pools of a host. They are looked for and, if missing, made or started at each use, since a host can lose them.
+ * A host may have pools for several directories: all but the first get a name with a suffix.
+ */
 final class StoragePools {
-    private static final int ATTEMPTS = 60;
-    private static final long BETWEEN_ATTEMPTS_MILLIS = 50;
+    /** What a pool is for. */
+    enum Purpose {
+        /** Cached images. */
+        IMAGES("images"),
+        /** Guests' disks and console logs. */
+        INSTANCES("instances");
+
+        private final String word;
+
+        Purpose(String word) {
+            this.word = word;
+        }
+
+        /** {@return the pool's directory below the host's, and the end of its name} */
+        String word() {
+            return word;
+        }
+    }
 
     private final StorageLayout layout;
+    private final Map<Purpose, String> names = new EnumMap<>(Purpose.class);
 
     StoragePools(StorageLayout layout) {
         this.layout = layout;
     }
 
-    /** Sees to it that a pool is there and started. */
-    PoolInfo ensure(StorageCalls storage, String pool) {
-        Optional<PoolInfo> found = storage.pool(pool);
-        if (found.isPresent() && found.get().active()) {
-            requirePath(storage, pool);
-            return found.get();
-        }
-        try {
-            if (found.isEmpty()) {
-                storage.definePool(poolXml(pool));
-            } else {
-                requirePath(storage, pool);
+    /** {@return a pool, started} */
+    StoragePool open(StorageCalls storage, Purpose purpose) {
+        String known = name(purpose);
+        if (known != null) {
+            Optional<PoolInfo> pool = storage.pool(known);
+            if (pool.isPresent() && pool.get().active()) {
+                return new StoragePool(storage, known, pool.get());
             }
-            storage.startPool(pool);
+        }
+        return find(storage, purpose);
+    }
+
+    private StoragePool find(StorageCalls storage, Purpose purpose) {
+        String path = layout.poolPath(purpose);
+        String plain = "gantry-" + purpose.word();
+        String suffixed = plain + "-"
+                + UUID.nameUUIDFromBytes(path.getBytes(StandardCharsets.UTF_8))
+                        .toString()
+                        .substring(0, 8);
+        String name = suffixed;
+        Optional<PoolInfo> pool = storage.pool(suffixed);
+        if (pool.isEmpty()) {
+            pool = storage.pool(plain).filter(found -> isAt(storage, plain, path));
+            name = pool.isPresent() || storage.pool(plain).isEmpty() ? plain : suffixed;
+        }
+        PoolInfo started = pool.isPresent() && pool.get().active() ? pool.get() : start(storage, name, path, pool);
+        remember(purpose, name);
+        return new StoragePool(storage, name, started);
+    }
+
+    private static PoolInfo start(StorageCalls storage, String name, String path, Optional<PoolInfo> defined) {
+        try {
+            if (defined.isEmpty()) {
+                storage.definePool(poolXml(name, path));
+            }
+            storage.startPool(name);
         } catch (LibvirtError e) {
-            if (!storage.pool(pool).map(PoolInfo::active).orElse(false)) {
+            if (!storage.pool(name).map(PoolInfo::active).orElse(false) || !isAt(storage, name, path)) {
                 throw e;
             } // else somebody else started it at the same time
         }
-        return storage.pool(pool)
+        return storage.pool(name)
                 .orElseThrow(() -> new LibvirtError(
-                        LibvirtError.NO_STORAGE_POOL, LibvirtError.FROM_STORAGE, "pool " + pool + " was removed"));
+                        LibvirtError.NO_STORAGE_POOL, LibvirtError.FROM_STORAGE, "pool " + name + " was removed"));
     }
 
-    private void requirePath(StorageCalls storage, String pool) {
-        String path = XmlNode.parse(storage.poolXml(pool))
+    private static boolean isAt(StorageCalls storage, String pool, String path) {
+        return XmlNode.parse(storage.poolXml(pool))
                 .find("target/path")
                 .map(XmlNode::text)
-                .orElse("");
-        if (!path.equals(layout.poolPath(pool))) {
-            throw new InvalidRequest(
-                    "host.properties.storage.directory",
-                    layout.directory(),
-                    "is not where this host's storage pool '" + pool + "' is, which is " + path,
-                    "Give the directory above " + path + ", or remove that pool from the host if it is not in use");
-        }
+                .filter(path::equals)
+                .isPresent();
     }
 
-    private String poolXml(String pool) {
+    private static String poolXml(String name, String path) {
         return XmlText.document(
                 "pool",
                 xml -> xml.attribute("type", "dir")
-                        .element("name", pool)
-                        .element("target", target -> target.element("path", layout.poolPath(pool))));
+                        .element("name", name)
+                        .element("target", target -> target.element("path", path)));
     }
 
-    /** {@return a volume, also if it was made behind this daemon's back} */
-    Optional<VolumeInfo> volume(StorageCalls storage, String pool, String volume) {
-        Optional<VolumeInfo> known = storage.volume(pool, volume);
-        if (known.isPresent()) {
-            return known;
-        }
-        refresh(storage, pool);
-        return storage.volume(pool, volume);
-    }
-
-    /** {@return the names of all volumes, also of those made behind this daemon's back} */
-    List<String> volumes(StorageCalls storage, String pool) {
-        refresh(storage, pool);
-        return storage.volumes(pool);
-    }
-
-    /** Reads a pool anew; libvirt refuses that while it builds a volume there, which is short. */
-    void refresh(StorageCalls storage, String pool) {
-        for (int attempt = 1; ; attempt++) {
-            try {
-                storage.refreshPool(pool);
-                return;
-            } catch (LibvirtError e) {
-                boolean busy = e.code() == LibvirtError.INTERNAL_ERROR && e.domain() == LibvirtError.FROM_STORAGE;
-                if (!busy || attempt == ATTEMPTS) {
-                    throw e;
-                }
-                pause(BETWEEN_ATTEMPTS_MILLIS);
-            }
+    private @Nullable String name(Purpose purpose) {
+        synchronized (names) {
+            return names.get(purpose);
         }
     }
 
-    static void pause(long milliseconds) {
-        try {
-            TimeUnit.MILLISECONDS.sleep(milliseconds);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            LibvirtError error = new LibvirtError(
-                    LibvirtError.OPERATION_FAILED, LibvirtError.FROM_STORAGE, "interrupted while storage was busy");
-            error.initCause(e);
-            throw error;
+    private void remember(Purpose purpose, String name) {
+        synchronized (names) {
+            names.put(purpose, name);
         }
     }
 }

@@ -8,19 +8,22 @@ import io.gantry.operation.Operation;
 import java.time.Duration;
 
 /** Deletes every instance at the end, also at that by Ctrl-C, which interrupts the thread. */
-final class CleanUp implements AutoCloseable {
+final class CleanUp {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final Compute compute;
     private final QuickstartOutput out;
 
-    CleanUp(Compute compute, QuickstartOutput out) {
+    private CleanUp(Compute compute, QuickstartOutput out) {
         this.compute = compute;
         this.out = out;
     }
 
-    @Override
-    public void close() {
+    static void deleteAll(Compute compute, QuickstartOutput out) {
+        new CleanUp(compute, out).run();
+    }
+
+    private void run() {
         if (Thread.interrupted()) {
             out.interrupted();
         }

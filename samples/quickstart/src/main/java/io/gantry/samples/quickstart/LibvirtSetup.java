@@ -66,10 +66,11 @@ final class LibvirtSetup implements QuickstartSetup {
     @Override
     public ImageId importImage(Compute compute) {
         ImageSpec.Builder image = ImageSpec.builder("quickstart", options.imageFormat());
-        options.directBoot().ifPresent(boot -> image.directBoot(
-                importPart(compute, "kernel", DiskFormat.AKI, boot.kernel()),
-                importPart(compute, "ramdisk", DiskFormat.ARI, boot.ramdisk()),
-                boot.commandLine()));
+        options.directBoot()
+                .ifPresent(boot -> image.directBoot(
+                        importPart(compute, "kernel", DiskFormat.AKI, boot.kernel()),
+                        importPart(compute, "ramdisk", DiskFormat.ARI, boot.ramdisk()),
+                        boot.commandLine()));
         return compute.images()
                 .importFile(image.build(), options.image())
                 .await(PATIENCE)

@@ -3,7 +3,6 @@ package io.gantry.samples.quickstart;
 import io.gantry.Compute;
 import io.gantry.core.ComputeEngine;
 import io.gantry.core.image.LocalDirectoryImageStore;
-import io.gantry.event.Subscription;
 import io.gantry.host.HostSpec;
 import io.gantry.image.ImageId;
 import io.gantry.instance.Instance;
@@ -25,36 +24,37 @@ final class Quickstart {
     static void run(QuickstartSetup setup, QuickstartOutput out) throws IOException {
         // An engine: a driver for the hypervisors, a place for images, and what decides where instances go.
         try (Compute compute = ComputeEngine.builder()
-                        .driver(setup.driver())
-                        .imageStore(LocalDirectoryImageStore.open(setup.imageDirectory()))
-                        .filters(SchedulerDefaults.filters())
-                        .weighers(SchedulerDefaults.weighers())
-                        .build();
-                CleanUp cleanUp = new CleanUp(compute, out)) {
+                .driver(setup.driver())
+                .imageStore(LocalDirectoryImageStore.open(setup.imageDirectory()))
+                .filters(SchedulerDefaults.filters())
+                .weighers(SchedulerDefaults.weighers())
+                .build()) {
+            try {
+                // Hosts to run on, a flavor to come in, an image to boot from.
+                for (HostSpec host : setup.hosts()) {
+                    out.host(compute.hosts().register(host));
+                }
+                compute.flavors().create(setup.flavor());
+                ImageId image = setup.importImage(compute);
 
-            // Hosts to run on, a flavor to come in, an image to boot from.
-            for (HostSpec host : setup.hosts()) {
-                out.host(compute.hosts().register(host));
-            }
-            compute.flavors().create(setup.flavor());
-            ImageId image = setup.importImage(compute);
+                // Three instances; each placement can be explained.
+                for (String name : List.of("web-1", "web-2", "web-3")) {
+                    InstanceSpec spec = InstanceSpec.builder(name)
+                            .flavor(setup.flavor().name())
+                            .image(image)
+                            .build();
+                    Instance created = compute.instances().create(spec).await(PATIENCE);
+                    out.created(
+                            created, compute.instances().placement(created.id()).orElseThrow());
+                }
 
-            // Three instances; each placement can be explained.
-            for (String name : List.of("web-1", "web-2", "web-3")) {
-                InstanceSpec spec = InstanceSpec.builder(name)
-                        .flavor(setup.flavor().name())
-                        .image(image)
-                        .build();
-                Instance created = compute.instances().create(spec).await(PATIENCE);
-                out.created(created, compute.instances().placement(created.id()).orElseThrow());
-            }
-
-            // One moves, while it runs, to the host that suits it best.
-            Instance first = compute.instances().list().get(0);
-            setup.beforeMigration(first);
-            Operation<MigrationReport> move = compute.migrations().live(first.id(), LiveMigrationSpec.anywhere());
-            try (Subscription progress = out.follow(move)) {
-                out.migrated(move.await(PATIENCE));
+                // One moves, while it runs, to the host that suits it best.
+                Instance first = compute.instances().list().get(0);
+                setup.beforeMigration(first);
+                Operation<MigrationReport> move = compute.migrations().live(first.id(), LiveMigrationSpec.anywhere());
+                out.migrated(out.follow(move, PATIENCE));
+            } finally {
+                CleanUp.deleteAll(compute, out);
             }
         }
     }

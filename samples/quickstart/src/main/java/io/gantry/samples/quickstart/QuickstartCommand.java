@@ -27,7 +27,11 @@ final class QuickstartCommand implements Callable<Integer> {
     @Spec
     private @Nullable CommandSpec command;
 
-    @Option(names = "--hosts", split = ",", paramLabel = "URI", description = "libvirt URIs of real hosts, at least two")
+    @Option(
+            names = "--hosts",
+            split = ",",
+            paramLabel = "URI",
+            description = "libvirt URIs of real hosts, at least two")
     private List<String> hosts = List.of();
 
     @Option(

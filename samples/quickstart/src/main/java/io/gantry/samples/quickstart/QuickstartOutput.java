@@ -15,6 +15,7 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
@@ -64,28 +65,35 @@ final class QuickstartOutput {
                 .collect(Collectors.joining(", ", " (", ")"));
     }
 
-    /** Shows a migration's progress until it is closed. */
-    Subscription follow(Operation<MigrationReport> move) {
+    /** Shows a migration's progress, and waits for its end. */
+    MigrationReport follow(Operation<MigrationReport> move, Duration patience) {
         out.printf("%nMigrating live:%n");
-        return terminal ? followOnTerminal(move) : move.onProgress(this::line);
+        return terminal ? followOnTerminal(move, patience) : awaitWith(move, patience, this::line);
     }
 
-    private Subscription followOnTerminal(Operation<MigrationReport> move) {
-        ProgressBar bar = new ProgressBarBuilder()
+    private MigrationReport followOnTerminal(Operation<MigrationReport> move, Duration patience) {
+        try (ProgressBar bar = new ProgressBarBuilder()
                 .setTaskName("  memory")
                 .setInitialMax(100)
                 .setStyle(ProgressBarStyle.ASCII)
                 .setUpdateIntervalMillis(UPDATE_MILLIS)
                 .setConsumer(new ConsoleProgressBarConsumer(out, WIDTH))
-                .build();
-        Subscription progress = move.onProgress(now -> {
-            bar.stepTo(now.percent().orElse(0));
-            bar.setExtraMessage(" " + words(now));
-        });
-        return () -> {
+                .build()) {
+            return awaitWith(move, patience, now -> {
+                bar.stepTo(now.percent().orElse(0));
+                bar.setExtraMessage(" " + words(now));
+            });
+        }
+    }
+
+    private static MigrationReport awaitWith(
+            Operation<MigrationReport> move, Duration patience, Consumer<OperationProgress> listener) {
+        Subscription progress = move.onProgress(listener);
+        try {
+            return move.await(patience);
+        } finally {
             progress.close();
-            bar.close();
-        };
+        }
     }
 
     private void line(OperationProgress now) {
@@ -110,9 +118,7 @@ final class QuickstartOutput {
     }
 
     void migrated(MigrationReport report) {
-        out.printf(
-                "%n%s moved from %s to %s%n",
-                report.instance().name(), report.source(), report.target());
+        out.printf("%n%s moved from %s to %s%n", report.instance().name(), report.source(), report.target());
         out.println("  phase            time");
         for (PhaseTiming phase : report.phases()) {
             out.printf(Locale.ROOT, "  %-14s %10s%n", phase.phase(), millis(phase.duration()));

@@ -16,7 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
-/** Three simulated hosts of different sizes, whose guests keep rewriting 64 MiB of their memory. */
+/** Three simulated hosts, one of them small, whose guests keep rewriting 64 MiB of their memory. */
 final class SimulatedSetup implements QuickstartSetup {
     private static final int IMAGE_BYTES = 1 << 20;
 
@@ -37,9 +37,9 @@ final class SimulatedSetup implements QuickstartSetup {
     @Override
     public List<HostSpec> hosts() {
         return List.of(
-                host("host-1", "vcpus=16&memory-mib=65536&disk-gib=500"),
-                host("host-2", "vcpus=8&memory-mib=32768&disk-gib=500"),
-                host("host-3", "vcpus=4&memory-mib=8192&disk-gib=100"));
+                host("host-1", "vcpus=8&memory-mib=16384&disk-gib=200"),
+                host("host-2", "vcpus=8&memory-mib=16384&disk-gib=200"),
+                host("host-3", "vcpus=1&memory-mib=4096&disk-gib=50"));
     }
 
     private static HostSpec host(String name, String size) {
@@ -53,8 +53,9 @@ final class SimulatedSetup implements QuickstartSetup {
     public Flavor flavor() {
         return Flavor.builder("small")
                 .vcpus(2)
-                .memory(MemorySize.mib(256))
+                .memory(MemorySize.mib(512))
                 .disk(DiskSize.gib(1))
+                .extraSpec("sim:resident_mib", "160")
                 .extraSpec("sim:working_set_mib", "64")
                 .extraSpec("sim:dirty_rate_mib", "20")
                 .build();

@@ -12,7 +12,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.LongRange;
 
-class CapacityProperties {
+class CapacityTest {
     @Property
     void memoryPassesExactlyIfItFitsTheHostAndWhatIsFree(
             @ForAll @LongRange(min = 1, max = 64) long neededGib,

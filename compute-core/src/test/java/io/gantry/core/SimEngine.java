@@ -1,0 +1,174 @@
+package io.gantry.core;
+
+import io.gantry.Compute;
+import io.gantry.core.image.LocalDirectoryImageStore;
+import io.gantry.core.store.InMemoryStore;
+import io.gantry.driver.sim.SimFleet;
+import io.gantry.driver.sim.SimHost;
+import io.gantry.error.ComputeException;
+import io.gantry.flavor.Flavor;
+import io.gantry.host.HostId;
+import io.gantry.host.HostSpec;
+import io.gantry.image.DiskFormat;
+import io.gantry.image.Image;
+import io.gantry.image.ImageId;
+import io.gantry.image.ImageSpec;
+import io.gantry.instance.Instance;
+import io.gantry.instance.InstanceSpec;
+import io.gantry.operation.Operation;
+import io.gantry.scheduler.filters.SchedulerDefaults;
+import io.gantry.unit.DiskSize;
+import io.gantry.unit.MemorySize;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
+
+/** An engine over simulated hosts {@code h1, h2, ...} of 8 vCPUs and 16 GiB, with a flavor and an image. */
+final class SimEngine implements AutoCloseable {
+    static final Duration PATIENCE = Duration.ofSeconds(30);
+    static final String FLAVOR = "m1.small";
+
+    private final SimFleet fleet = SimFleet.create();
+    private final InMemoryStore store = InMemoryStore.create();
+    private final Path directory;
+    private final Compute compute;
+    private final ImageId image;
+
+    private SimEngine(Path directory, int hosts, UnaryOperator<ComputeEngineBuilder> settings) {
+        this.directory = directory;
+        try {
+            this.compute = settings.apply(ComputeEngine.builder()
+                            .driver(fleet.driver())
+                            .imageStore(LocalDirectoryImageStore.open(directory.resolve("images")))
+                            .stateStore(store)
+                            .filters(SchedulerDefaults.filters())
+                            .weighers(SchedulerDefaults.weighers())
+                            .shutdownTimeout(Duration.ofSeconds(5)))
+                    .build();
+            for (int n = 1; n <= hosts; n++) {
+                compute.hosts().register(host("h" + n, "vcpus=8&memory-mib=16384&disk-gib=200&bandwidth-mib=200"));
+            }
+            compute.flavors()
+                    .create(Flavor.builder(FLAVOR)
+                            .memory(MemorySize.mib(256))
+                            .disk(DiskSize.gib(1))
+                            .extraSpec("sim:working_set_mib", "8")
+                            .extraSpec("sim:dirty_rate_mib", "4")
+                            .build());
+            this.image = importImage("blank", DiskFormat.RAW).id();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static SimEngine open(Path directory, int hosts) {
+        return new SimEngine(directory, hosts, builder -> builder);
+    }
+
+    static SimEngine open(Path directory, int hosts, UnaryOperator<ComputeEngineBuilder> settings) {
+        return new SimEngine(directory, hosts, settings);
+    }
+
+    static HostSpec host(String name, String size) {
+        return HostSpec.builder(name)
+                .driver("sim")
+                .connection("sim://" + name + "?" + size)
+                .build();
+    }
+
+    Compute compute() {
+        return compute;
+    }
+
+    SimFleet fleet() {
+        return fleet;
+    }
+
+    SimHost host(int n) {
+        return fleet.host("h" + n);
+    }
+
+    ImageId image() {
+        return image;
+    }
+
+    Image importImage(String name, DiskFormat format) {
+        try {
+            Path file = Files.write(directory.resolve(name), new byte[4096]);
+            return compute.images()
+                    .importFile(ImageSpec.builder(name, format).build(), file)
+                    .await(PATIENCE);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    InstanceSpec.Builder spec(String name) {
+        return InstanceSpec.builder(name).flavor(FLAVOR).image(image);
+    }
+
+    Operation<Instance> create(String name) {
+        return compute.instances().create(spec(name).build());
+    }
+
+    Instance created(String name) {
+        return create(name).await(PATIENCE);
+    }
+
+    Instance createdOn(int n, String name) {
+        return compute.instances()
+                .create(spec(name).host(HostId.of("h" + n)).build())
+                .await(PATIENCE);
+    }
+
+    Instance get(Instance instance) {
+        return compute.instances().get(instance.id());
+    }
+
+    /** Rows of a table of the engine's store. */
+    int rows(String table) {
+        return store.transact(tx -> tx.scan(table).size());
+    }
+
+    int claimedInstances(int n) {
+        return compute.hosts().get(HostId.of("h" + n)).usage().instances();
+    }
+
+    static void await(String what, BooleanSupplier condition) {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("Not within " + PATIENCE + ": " + what);
+            }
+            try {
+                Thread.sleep(5);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new AssertionError("Interrupted while waiting: " + what, e);
+            }
+        }
+    }
+
+    /** What an operation fails with. */
+    static <X extends ComputeException> X failure(Class<X> type, Operation<?> operation) {
+        try {
+            operation.await(PATIENCE);
+        } catch (ComputeException e) {
+            if (type.isInstance(e)) {
+                return type.cast(e);
+            }
+            throw new AssertionError("Failed with another kind", e);
+        }
+        throw new AssertionError("Succeeded: " + operation.verb());
+    }
+
+    @Override
+    public void close() {
+        compute.close();
+        fleet.close();
+    }
+}

@@ -1,0 +1,122 @@
+package io.gantry.tck;
+
+import io.gantry.placement.Verdict;
+import io.gantry.spi.scheduler.HostFilter;
+import io.gantry.spi.scheduler.HostView;
+import io.gantry.spi.scheduler.HostWeigher;
+import io.gantry.spi.scheduler.PlacementRequest;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** The contracts of filters and weighers pass good ones, and catch bad ones. */
+class SchedulerContractsTest {
+    @Test
+    void goodOnesPass() {
+        ContractRun.of(GoodFilter.class).assertAllPass();
+        ContractRun.of(GoodWeigher.class).assertAllPass();
+    }
+
+    @Test
+    void filterWithMemoryIsCaught() {
+        ContractRun.of(FilterWithMemory.class).assertFails("gives the same arguments");
+    }
+
+    @Test
+    void filterWithoutNameIsCaught() {
+        ContractRun.of(FilterWithoutName.class).assertFails("has a name");
+    }
+
+    @Test
+    void filterWithProseForCodeIsCaught() {
+        ContractRun.of(FilterWithProse.class).assertFails("judges every host");
+    }
+
+    @Test
+    void filterThatRejectsWithOkIsCaught() {
+        ContractRun.of(FilterThatRejectsWithOk.class).assertFails("judges every host");
+    }
+
+    @Test
+    void weigherWithMemoryIsCaught() {
+        ContractRun.of(WeigherWithMemory.class).assertFails("gives the same arguments");
+    }
+
+    @Test
+    void weigherThatDividesByNothingIsCaught() {
+        ContractRun.of(WeigherThatDividesByNothing.class).assertFails("rates every host");
+    }
+
+    abstract static class FilterCase extends HostFilterContract implements HostFilter {
+        @Override
+        protected HostFilter filter() {
+            return this;
+        }
+    }
+
+    static class GoodFilter extends FilterCase {
+        @Override
+        public Verdict test(PlacementRequest request, HostView host) {
+            return host.freeMemory() > 0 ? Verdict.pass() : Verdict.reject("MEMORY_2", "some", "none");
+        }
+    }
+
+    static class FilterWithMemory extends FilterCase {
+        private final AtomicInteger calls = new AtomicInteger();
+
+        @Override
+        public Verdict test(PlacementRequest request, HostView host) {
+            return calls.incrementAndGet() % 3 == 0 ? Verdict.pass() : Verdict.reject("NOT_NOW", "", "");
+        }
+    }
+
+    static class FilterWithoutName extends GoodFilter {
+        @Override
+        public String name() {
+            return " ";
+        }
+    }
+
+    static class FilterWithProse extends FilterCase {
+        @Override
+        public Verdict test(PlacementRequest request, HostView host) {
+            return Verdict.reject("not enough memory", "", "");
+        }
+    }
+
+    static class FilterThatRejectsWithOk extends FilterCase {
+        @Override
+        public Verdict test(PlacementRequest request, HostView host) {
+            return Verdict.reject("OK", "", "");
+        }
+    }
+
+    abstract static class WeigherCase extends HostWeigherContract implements HostWeigher {
+        @Override
+        protected HostWeigher weigher() {
+            return this;
+        }
+    }
+
+    static class GoodWeigher extends WeigherCase {
+        @Override
+        public double weigh(PlacementRequest request, HostView host) {
+            return host.freeVcpus();
+        }
+    }
+
+    static class WeigherWithMemory extends WeigherCase {
+        private final AtomicInteger calls = new AtomicInteger();
+
+        @Override
+        public double weigh(PlacementRequest request, HostView host) {
+            return calls.incrementAndGet();
+        }
+    }
+
+    static class WeigherThatDividesByNothing extends WeigherCase {
+        @Override
+        public double weigh(PlacementRequest request, HostView host) {
+            return host.freeMemory() / (double) host.usage().disk().toMib();
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.gantry.tck;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,116 @@
+package io.gantry.driver.kvm;
+
+import io.gantry.flavor.Flavor;
+import io.gantry.instance.InstanceId;
+import io.gantry.lab.Lab;
+import io.gantry.lab.LabGuest;
+import io.gantry.lab.WithLab;
+import io.gantry.spi.driver.HostEndpoint;
+import io.gantry.spi.driver.HypervisorDriver;
+import io.gantry.spi.driver.ImageSource;
+import io.gantry.tck.DriverFixture;
+import io.gantry.tck.HypervisorDriverContract;
+import io.gantry.unit.MemorySize;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** The driver contract on real libvirt daemons and QEMUs. */
+@WithLab(hosts = 2)
+class KvmDriverContractIT extends HypervisorDriverContract {
+    private static final Duration BOOT = Duration.ofMinutes(1);
+
+    private final Lab lab;
+    private final Path storage;
+    private final LabImages images;
+
+    KvmDriverContractIT(Lab lab) {
+        this.lab = lab;
+        this.storage = lab.sharedDirectory().resolve("contract");
+        this.images = LabImages.of(lab);
+    }
+
+    @Override
+    protected DriverFixture newFixture() {
+        return new Fixture();
+    }
+
+    private final class Fixture implements DriverFixture {
+        private final HypervisorDriver driver = KvmDriver.create();
+        private Optional<UUID> foreign = Optional.empty();
+
+        @Override
+        public HypervisorDriver driver() {
+            return driver;
+        }
+
+        @Override
+        public List<HostEndpoint> hosts() {
+            return List.of(LabHosts.endpoint(lab, 1, storage), LabHosts.endpoint(lab, 2, storage));
+        }
+
+        @Override
+        public ImageSource image() {
+            return images.disk();
+        }
+
+        @Override
+        public Optional<Kernel> kernel() {
+            return Optional.of(new Kernel(
+                    images.kernel(), images.ramdisk(), lab.kernelCommandLine() + " lab.name=contract lab.ws=16"));
+        }
+
+        @Override
+        public Flavor flavor() {
+            return Flavor.builder("contract").memory(MemorySize.mib(96)).build();
+        }
+
+        @Override
+        public double timeoutScale() {
+            return 4.0;
+        }
+
+        @Override
+        public int concurrentGuests() {
+            return 3;
+        }
+
+        @Override
+        public boolean crash(HostEndpoint host, InstanceId guest) {
+            lab.killQemu(lab.host(host.host().value().equals("h1") ? 1 : 2), guest.value());
+            return true;
+        }
+
+        @Override
+        public boolean makeForeignGuest(HostEndpoint host) throws IOException {
+            UUID id = UUID.randomUUID();
+            foreign = Optional.of(id);
+            // Named like one of ours, without the mark.
+            String xml = "<domain type='qemu'><name>gantry-" + id + "</name><uuid>" + id
+                    + "</uuid><memory unit='MiB'>16</memory><os><type arch='x86_64'>hvm</type></os></domain>";
+            Path file = lab.newDirectory("foreign").resolve("domain.xml");
+            java.nio.file.Files.writeString(file, xml);
+            lab.exec(lab.host(1), "virsh", "define", file.toString());
+            return true;
+        }
+
+        @Override
+        public void awaitBoot(HostEndpoint host, InstanceId guest) {
+            try (LabGuest console = new LabGuest(
+                    storage.resolve("instances").resolve(guest + ".console.log"),
+                    lab.host(host.host().value().equals("h1") ? 1 : 2),
+                    guest.value())) {
+                console.awaitHeartbeat(BOOT);
+            }
+        }
+
+        @Override
+        public void close() {
+            foreign.ifPresent(id -> lab.exec(lab.host(1), "virsh", "undefine", id.toString()));
+            driver.close();
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** Tests of the KVM driver. */
+@NullMarked
+package io.gantry.driver.kvm;
+
+import org.jspecify.annotations.NullMarked;
