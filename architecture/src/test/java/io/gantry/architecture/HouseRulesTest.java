@@ -22,7 +22,13 @@ final class HouseRulesTest {
     static final ArchRule EVERY_PACKAGE_IS_NULL_MARKED = classes().should(beInANullMarkedPackage());
 
     @ArchTest
-    static final ArchRule STATIC_FIELDS_ARE_FINAL = fields().that().areStatic().should().beFinal();
+    static final ArchRule STATIC_FIELDS_ARE_FINAL = fields().that()
+            .areStatic()
+            .and()
+            // libvirt's event loop is one a process, whoever uses it; its owner is the one exception.
+            .doNotHaveFullName("io.gantry.driver.libvirt.jna.NativeRuntime.loaded")
+            .should()
+            .beFinal();
 
     @ArchTest
     static final ArchRule NAMES_SAY_WHAT_A_CLASS_IS = noClasses()
@@ -44,7 +50,8 @@ final class HouseRulesTest {
             .should(GeneralCodingRules.ACCESS_STANDARD_STREAMS);
 
     @ArchTest
-    static final ArchRule NOBODY_LOGS_THROUGH_JAVA_UTIL_LOGGING = GeneralCodingRules.NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING;
+    static final ArchRule NOBODY_LOGS_THROUGH_JAVA_UTIL_LOGGING =
+            GeneralCodingRules.NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING;
 
     private static ArchCondition<JavaClass> beInANullMarkedPackage() {
         return new ArchCondition<>("be in a package that is @NullMarked") {

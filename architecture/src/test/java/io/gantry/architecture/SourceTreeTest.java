@@ -21,7 +21,10 @@ final class SourceTreeTest {
     @Test
     void filesAreSmall() {
         assertEquals(
-                List.of(), sources().stream().filter(file -> lines(file).size() > MAX_LINES).toList());
+                List.of(),
+                sources().stream()
+                        .filter(file -> lines(file).size() > MAX_LINES)
+                        .toList());
     }
 
     @Test

@@ -30,7 +30,7 @@ public final class Flavor {
     /**
      * {@return a builder: 1 vCPU, 512 MiB of memory, a root disk as large as the image}
      *
-     * @param name 1 to 255 characters, unique within one engine
+     * @param name 1 to 255 characters, none of them a control character; unique within one engine
      */
     public static Builder builder(String name) {
         return new Builder(name);
@@ -153,12 +153,15 @@ public final class Flavor {
         /**
          * {@return the flavor}
          *
-         * @throws InvalidRequest if the name is blank or too long, a flavor has no vCPU, or less than 1 MiB of memory
+         * @throws InvalidRequest if the name has another form, a flavor has no vCPU, or less than 1 MiB of memory
          */
         public Flavor build() {
-            if (name.isBlank() || name.length() > MAX_NAME) {
+            if (name.isBlank() || name.length() > MAX_NAME || name.chars().anyMatch(Character::isISOControl)) {
                 throw new InvalidRequest(
-                        "flavor.name", name, "must have 1 to 255 characters", "Give a name such as 'm1.small'");
+                        "flavor.name",
+                        name,
+                        "must have 1 to 255 characters, none of them a control character",
+                        "Give a name such as 'm1.small'");
             }
             if (vcpus < 1) {
                 throw new InvalidRequest("flavor.vcpus", vcpus, "must be at least 1", "Give the flavor 1 vCPU or more");

@@ -29,7 +29,7 @@ public final class ImageSpec {
     /**
      * {@return a builder}
      *
-     * @param name 1 to 255 characters
+     * @param name 1 to 255 characters, none of them a control character
      * @param format the format of the content
      */
     public static Builder builder(String name, DiskFormat format) {
@@ -125,12 +125,15 @@ public final class ImageSpec {
         /**
          * {@return the specification}
          *
-         * @throws InvalidRequest if the name is blank or too long
+         * @throws InvalidRequest if the name has another form
          */
         public ImageSpec build() {
-            if (name.isBlank() || name.length() > MAX_NAME) {
+            if (name.isBlank() || name.length() > MAX_NAME || name.chars().anyMatch(Character::isISOControl)) {
                 throw new InvalidRequest(
-                        "image.name", name, "must have 1 to 255 characters", "Give a name such as 'debian-12'");
+                        "image.name",
+                        name,
+                        "must have 1 to 255 characters, none of them a control character",
+                        "Give a name such as 'debian-12'");
             }
             return new ImageSpec(this);
         }

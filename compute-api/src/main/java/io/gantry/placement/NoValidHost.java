@@ -38,6 +38,9 @@ public final class NoValidHost extends ComputeException {
     }
 
     private static String reasons(PlacementReport report) {
+        if (report.rejected().isEmpty()) {
+            return "";
+        }
         return report.rejected().stream()
                 .limit(SHOWN)
                 .map(host -> host.host() + ": "

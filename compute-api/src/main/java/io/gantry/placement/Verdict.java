@@ -43,7 +43,7 @@ public record Verdict(boolean passed, String code, String needed, String free) {
         return new Verdict(false, code, needed, free);
     }
 
-    /** {@return the verdict in words, such as {@code MEMORY: needs 4 GiB, free 1 GiB}} */
+    /** {@return the verdict in words, such as {@code MEMORY: needs 4 GiB, has 1 GiB}} */
     @Override
     public String toString() {
         if (needed.isEmpty() && free.isEmpty()) {

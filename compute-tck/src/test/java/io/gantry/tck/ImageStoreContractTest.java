@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ImageStoreContractTest {
     @Test
     void goodStorePasses() {
-        ContractRun.of(Good.class).assertAllPass();
+        ContractRun.of(Good.class, "").assertAllPass();
     }
 
     static Stream<Arguments> faults() {
@@ -33,7 +33,7 @@ class ImageStoreContractTest {
     @ParameterizedTest(name = "{0}: {2}")
     @MethodSource("faults")
     void faultIsCaught(Fault fault, Class<?> contract, String displayName) {
-        ContractRun.of(contract).assertFails(displayName);
+        ContractRun.assertCatches(contract, displayName);
     }
 
     @Test

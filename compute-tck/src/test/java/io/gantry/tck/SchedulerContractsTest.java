@@ -12,38 +12,38 @@ import org.junit.jupiter.api.Test;
 class SchedulerContractsTest {
     @Test
     void goodOnesPass() {
-        ContractRun.of(GoodFilter.class).assertAllPass();
-        ContractRun.of(GoodWeigher.class).assertAllPass();
+        ContractRun.of(GoodFilter.class, "").assertAllPass();
+        ContractRun.of(GoodWeigher.class, "").assertAllPass();
     }
 
     @Test
     void filterWithMemoryIsCaught() {
-        ContractRun.of(FilterWithMemory.class).assertFails("gives the same arguments");
+        ContractRun.assertCatches(FilterWithMemory.class, "gives the same arguments");
     }
 
     @Test
     void filterWithoutNameIsCaught() {
-        ContractRun.of(FilterWithoutName.class).assertFails("has a name");
+        ContractRun.assertCatches(FilterWithoutName.class, "has a name");
     }
 
     @Test
     void filterWithProseForCodeIsCaught() {
-        ContractRun.of(FilterWithProse.class).assertFails("judges every host");
+        ContractRun.assertCatches(FilterWithProse.class, "judges every host");
     }
 
     @Test
     void filterThatRejectsWithOkIsCaught() {
-        ContractRun.of(FilterThatRejectsWithOk.class).assertFails("judges every host");
+        ContractRun.assertCatches(FilterThatRejectsWithOk.class, "judges every host");
     }
 
     @Test
     void weigherWithMemoryIsCaught() {
-        ContractRun.of(WeigherWithMemory.class).assertFails("gives the same arguments");
+        ContractRun.assertCatches(WeigherWithMemory.class, "gives the same arguments");
     }
 
     @Test
     void weigherThatDividesByNothingIsCaught() {
-        ContractRun.of(WeigherThatDividesByNothing.class).assertFails("rates every host");
+        ContractRun.assertCatches(WeigherThatDividesByNothing.class, "rates every host");
     }
 
     abstract static class FilterCase extends HostFilterContract implements HostFilter {

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class StateStoreContractTest {
     @Test
     void goodStorePasses() {
-        ContractRun.of(Good.class).assertAllPass();
+        ContractRun.of(Good.class, "").assertAllPass();
     }
 
     static Stream<Arguments> faults() {
@@ -40,7 +40,7 @@ class StateStoreContractTest {
     @ParameterizedTest(name = "{0}: {2}")
     @MethodSource("faults")
     void faultIsCaught(Fault fault, Class<?> contract, String displayName) {
-        ContractRun.of(contract).assertFails(displayName);
+        ContractRun.assertCatches(contract, displayName);
     }
 
     @Test

@@ -29,19 +29,21 @@ final class LocalDirectoryImageStoreTest extends ImageStoreContract {
     private static final ImageSpec SPEC =
             ImageSpec.builder("kept", DiskFormat.RAW).build();
 
+    @TempDir
     private Path directory;
+
+    /** Apart from the directory of the contract's tests. */
     private Path own;
 
     @BeforeEach
-    void makeDirectories(@TempDir Path temporary) {
-        directory = temporary;
-        own = temporary.resolve("own");
+    void chooseOwnDirectory() {
+        own = directory.resolve("own");
     }
 
     @Override
     protected OptionalLong occupied(ImageStore store) throws IOException {
         try (Stream<Path> files = Files.list(directory.resolve("contract"))) {
-            return OptionalLong.of(files.count());
+            return OptionalLong.of(files.mapToLong(file -> file.toFile().length()).sum());
         }
     }
 

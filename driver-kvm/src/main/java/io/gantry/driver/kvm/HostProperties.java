@@ -158,9 +158,7 @@ record HostProperties(
                 return deadline;
             }
         } catch (DateTimeParseException e) {
-            InvalidRequest refusal = badDeadline(value);
-            refusal.initCause(e);
-            throw refusal;
+            throw badDeadline(value); // which says more than the parser does
         }
         throw badDeadline(value);
     }

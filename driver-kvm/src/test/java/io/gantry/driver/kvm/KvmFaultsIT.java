@@ -157,7 +157,9 @@ class KvmFaultsIT {
             assertEquals(PowerState.RUNNING, bed.power(1, hanging));
             bed.host(1).deleteGuest(TestBed.context(), hanging);
         } finally {
-            signal("CONT", qemu);
+            if (ProcessHandle.of(qemu).isPresent()) {
+                signal("CONT", qemu);
+            }
         }
         assertTrue(bed.host(1).guest(hanging).isEmpty());
         assertEquals(List.of(), bed.files(hanging));

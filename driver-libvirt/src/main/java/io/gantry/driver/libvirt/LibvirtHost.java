@@ -245,6 +245,9 @@ public final class LibvirtHost implements AutoCloseable {
         if (cause instanceof IOException io) {
             return new UncheckedIOException(io);
         }
+        if (cause instanceof UncheckedIOException io) {
+            return io;
+        }
         if (cause instanceof Error error) {
             throw error;
         }

@@ -114,17 +114,6 @@ final class JnaStorageCalls implements StorageCalls {
     }
 
     @Override
-    public boolean hasPath(String path) {
-        return unlessMissing(
-                        LibvirtError.NO_STORAGE_VOL,
-                        () -> connection.using(
-                                lib.virStorageVolLookupByPath(connection.pointer(), path),
-                                lib::virStorageVolFree,
-                                volume -> Boolean.TRUE))
-                .isPresent();
-    }
-
-    @Override
     public void createVolume(String pool, String xml) {
         withPool(
                 pool,

@@ -59,13 +59,6 @@ public interface StorageCalls {
     Optional<VolumeInfo> volume(String pool, String volume);
 
     /**
-     * {@return whether any pool knows a volume with this path}
-     *
-     * @param path a path on the host
-     */
-    boolean hasPath(String path);
-
-    /**
      * Makes a volume.
      *
      * @param pool the pool's name

@@ -15,8 +15,10 @@ import io.gantry.spi.driver.ImageSource;
 import io.gantry.unit.DiskSize;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /** The storage of one host: its image cache, and each guest's disk and console log. */
 public final class GuestStorage {
@@ -144,15 +146,19 @@ public final class GuestStorage {
     }
 
     /**
-     * {@return those of some paths where this host sees no volume of its pools}
+     * {@return those of some paths where this host has no volume in its two pools}
      *
      * @param port a connection to the host
      * @param paths paths on the host
      */
     public List<String> missing(LibvirtPort port, List<String> paths) {
+        List<String> missing = new ArrayList<>(paths);
         for (Purpose purpose : Purpose.values()) {
-            pools.open(port.storage(), purpose).refresh();
+            StoragePool pool = pools.open(port.storage(), purpose);
+            Set<String> present = Set.copyOf(pool.volumes());
+            String prefix = layout.poolPath(purpose) + "/";
+            missing.removeIf(path -> path.startsWith(prefix) && present.contains(path.substring(prefix.length())));
         }
-        return paths.stream().filter(path -> !port.storage().hasPath(path)).toList();
+        return missing;
     }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.gantry.error;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.gantry.flavor;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.gantry.host;
+
+import org.jspecify.annotations.NullMarked;

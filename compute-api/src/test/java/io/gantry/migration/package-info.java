@@ -1,0 +1,4 @@
+@NullMarked
+package io.gantry.migration;
+
+import org.jspecify.annotations.NullMarked;

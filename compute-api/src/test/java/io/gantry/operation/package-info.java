@@ -1,0 +1,4 @@
+@NullMarked
+package io.gantry.operation;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.gantry.placement;
+
+import org.jspecify.annotations.NullMarked;

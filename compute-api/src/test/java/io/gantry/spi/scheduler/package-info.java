@@ -1,0 +1,4 @@
+@NullMarked
+package io.gantry.spi.scheduler;
+
+import org.jspecify.annotations.NullMarked;

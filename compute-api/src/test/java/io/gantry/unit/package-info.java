@@ -1,0 +1,4 @@
+@NullMarked
+package io.gantry.unit;
+
+import org.jspecify.annotations.NullMarked;
