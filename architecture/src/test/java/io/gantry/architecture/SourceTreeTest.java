@@ -2,6 +2,7 @@ package io.gantry.architecture;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -40,6 +41,29 @@ final class SourceTreeTest {
     @Test
     void theSourcesWereFound() {
         assertFalse(sources().isEmpty());
+    }
+
+    @Test
+    void theReadmeBeginsWithItsTwoCommands() {
+        List<String> block = lines(ROOT.resolve("README.md")).stream()
+                .dropWhile(line -> !line.startsWith("    "))
+                .takeWhile(line -> line.startsWith("    "))
+                .map(String::trim)
+                .toList();
+
+        assertEquals(List.of("./quickstart", "./verify"), block);
+    }
+
+    @Test
+    void theReadmeShowsTheQuickstartAsItIs() throws IOException {
+        String readme = Files.readString(ROOT.resolve("README.md"));
+        String shown = readme.substring(readme.indexOf("```java") + 7, readme.indexOf("```", readme.indexOf("```java") + 7));
+        String source = Files.readString(
+                ROOT.resolve("samples/quickstart/src/main/java/io/gantry/samples/quickstart/Quickstart.java"));
+
+        shown.lines()
+                .filter(line -> !line.isBlank())
+                .forEach(line -> assertTrue(source.contains(line.strip()), "not in the quickstart: " + line));
     }
 
     private static List<Path> sources() {

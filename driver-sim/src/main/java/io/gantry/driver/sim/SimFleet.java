@@ -151,9 +151,12 @@ public final class SimFleet implements AutoCloseable {
         return surroundings.migrations().size();
     }
 
-    /** Fails the migrations under way and ends the fleet's threads. Closing twice does nothing. */
+    /**
+     * Ends it all: hosts cease to answer, migrations under way fail, the fleet's threads stop. Closing twice does nothing.
+     */
     @Override
     public void close() {
+        nodes.values().forEach(node -> node.gate().network(false));
         surroundings.migrations().forEach(job -> job.fail("failed: the fleet was closed"));
         stopClock.run();
     }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.gantry.error.HostUnreachable;
 import io.gantry.error.HypervisorError;
 import io.gantry.error.OutcomeUnknown;
 import io.gantry.instance.InstanceId;
@@ -281,7 +282,9 @@ class PrecopyJobTest {
         InstanceId id = bench.running(a, Bench.busy(64, 10, 0, 0));
         MigrationJob job = Bench.migrate(a, b, id, Bench.PLAIN);
         bench.fleet.close();
-        assertThrows(HypervisorError.class, () -> job.await(Duration.ZERO));
+        assertEquals(0, bench.fleet.migrations());
+        assertThrows(OutcomeUnknown.class, () -> job.await(Duration.ZERO));
+        assertThrows(HostUnreachable.class, a::guests);
     }
 
     private static void assertNear(double expected, long actual, double tolerance) {

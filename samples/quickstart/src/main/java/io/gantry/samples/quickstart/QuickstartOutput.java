@@ -38,7 +38,7 @@ final class QuickstartOutput {
     void host(Host host) {
         out.printf(
                 Locale.ROOT,
-                "Host %s: %s %s, %d CPUs, %s%n",
+                "Host %s: %s %s, %d vCPU, %s%n",
                 host.id(),
                 host.inventory().hypervisorType(),
                 host.inventory().hypervisorVersion(),

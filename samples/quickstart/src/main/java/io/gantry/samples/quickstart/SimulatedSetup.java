@@ -17,7 +17,7 @@ import java.time.Duration;
 import java.util.List;
 
 /** Three simulated hosts, one of them small, whose guests keep rewriting 64 MiB of their memory. */
-final class SimulatedSetup implements QuickstartSetup {
+class SimulatedSetup implements QuickstartSetup {
     private static final int IMAGE_BYTES = 1 << 20;
 
     private final TemporaryDirectory directory = new TemporaryDirectory();
