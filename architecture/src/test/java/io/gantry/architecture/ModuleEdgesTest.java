@@ -29,6 +29,7 @@ final class ModuleEdgesTest {
         "io.gantry.migration..",
         "io.gantry.operation..",
         "io.gantry.placement..",
+        "io.gantry.quota..",
         "io.gantry.spi..",
         "io.gantry.unit.."
     };

@@ -57,7 +57,8 @@ final class SourceTreeTest {
     @Test
     void theReadmeShowsTheQuickstartAsItIs() throws IOException {
         String readme = Files.readString(ROOT.resolve("README.md"));
-        String shown = readme.substring(readme.indexOf("```java") + 7, readme.indexOf("```", readme.indexOf("```java") + 7));
+        String shown =
+                readme.substring(readme.indexOf("```java") + 7, readme.indexOf("```", readme.indexOf("```java") + 7));
         String source = Files.readString(
                 ROOT.resolve("samples/quickstart/src/main/java/io/gantry/samples/quickstart/Quickstart.java"));
 

@@ -31,6 +31,8 @@ import org.junit.jupiter.api.Test;
 @WithLab(hosts = 2)
 class KvmMigrationIT {
     private static final MigrationTuning SLOW = new MigrationTuning(Duration.ofMillis(50), Bandwidth.mibPerSecond(4));
+    private static final MigrationTuning WATCHABLE =
+            new MigrationTuning(Duration.ofMillis(500), Bandwidth.mibPerSecond(24));
     private static final Duration END = Duration.ofSeconds(60);
 
     private final Lab lab;
@@ -56,7 +58,7 @@ class KvmMigrationIT {
         InstanceId id = bed.boot(1, "lab.ws=32 lab.rate=10");
         try (LabGuest console = bed.console(1, id)) {
             Heartbeat before = console.awaitHeartbeat(TestBed.BOOT);
-            MigrationJob job = bed.migrate(1, 2, id, TestBed.FAST);
+            MigrationJob job = bed.migrate(1, 2, id, WATCHABLE);
             List<MigrationStatistics> samples = new ArrayList<>();
             while (!job.await(Duration.ofMillis(100))) {
                 samples.add(job.statistics());

@@ -11,6 +11,7 @@ import io.gantry.instance.InstanceId;
 import io.gantry.instance.PowerState;
 import io.gantry.spi.driver.CallContext;
 import io.gantry.spi.driver.GuestState;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -152,7 +153,7 @@ public final class GuestLifecycle {
      * @param id the guest
      */
     public void requestShutdown(CallContext context, InstanceId id) {
-        change("request shutdown of guest", context, id, DomainStatus::isActive, DomainCalls::shutdown);
+        change("request shutdown of guest", small(context), context, id, DomainStatus::isActive, DomainCalls::shutdown);
     }
 
     /**
@@ -163,7 +164,7 @@ public final class GuestLifecycle {
      * @throws InvalidState if it is off
      */
     public void requestReboot(CallContext context, InstanceId id) {
-        change("request reboot of guest", context, id, on(id, "reboot"), DomainCalls::reboot);
+        change("request reboot of guest", small(context), context, id, on(id, "reboot"), DomainCalls::reboot);
     }
 
     /**
@@ -173,7 +174,7 @@ public final class GuestLifecycle {
      * @param id the guest
      */
     public void powerOff(CallContext context, InstanceId id) {
-        change("power off guest", context, id, DomainStatus::isActive, DomainCalls::destroy);
+        change("power off guest", context.timeout(), context, id, DomainStatus::isActive, DomainCalls::destroy);
     }
 
     /**
@@ -186,6 +187,7 @@ public final class GuestLifecycle {
     public void pause(CallContext context, InstanceId id) {
         change(
                 "pause guest",
+                small(context),
                 context,
                 id,
                 on(id, "pause").and(domain -> domain.state() != DomainStatus.PAUSED),
@@ -202,6 +204,7 @@ public final class GuestLifecycle {
     public void unpause(CallContext context, InstanceId id) {
         change(
                 "unpause guest",
+                small(context),
                 context,
                 id,
                 on(id, "unpause").and(domain -> domain.state() == DomainStatus.PAUSED),
@@ -236,17 +239,23 @@ public final class GuestLifecycle {
 
     private void change(
             String what,
+            Duration deadline,
             CallContext context,
             InstanceId id,
             Predicate<DomainStatus> needed,
             BiConsumer<DomainCalls, UUID> call) {
-        host.change(what + " " + id, context.timeout(), port -> {
+        host.change(what + " " + id, deadline, port -> {
             if (needed.test(require(port, id))) {
                 fence(port, context, id);
                 unlessReached(port, id, needed.negate(), call);
             }
             return true;
         });
+    }
+
+    /** These only pass a word on to the guest's process: if that takes long, something hangs. */
+    private Duration small(CallContext context) {
+        return context.timeout().compareTo(host.callDeadline()) < 0 ? context.timeout() : host.callDeadline();
     }
 
     private Predicate<DomainStatus> on(InstanceId id, String verb) {

@@ -166,7 +166,7 @@ final class PrecopyJob implements MigrationJob {
             long now = surroundings.nanos();
             if (pass.count() > 0) {
                 copySlice();
-            } else if (standing && log.count() == 0) {
+            } else if (standing) {
                 switchOver(now);
             } else {
                 endPass(now);
@@ -231,6 +231,9 @@ final class PrecopyJob implements MigrationJob {
     }
 
     private void switchOver(long now) {
+        if (log.count() != 0) {
+            throw new IllegalStateException(log.count() + " pages were written while the guest stood still");
+        }
         String refused = target.accept(guest, incoming, source);
         if (refused != null) {
             fail("failed: " + refused);

@@ -178,6 +178,23 @@ class PrecopyJobTest {
     }
 
     @Test
+    void guestThatStandsStillWritesNothing() throws InterruptedException {
+        InstanceId id = bench.running(a, Bench.busy(1024, 64, 32, 20));
+        MigrationJob job = Bench.migrate(a, b, id, Bench.PLAIN);
+        assertTrue(bench.clock.advanceUntil(() -> Bench.power(a, id) == PowerState.PAUSED, Duration.ofSeconds(60)));
+        MigrationStatistics stood = job.statistics();
+        bench.clock.advance(Duration.ofMillis(30));
+        assertTrue(bench.fleet.verify(id).intact());
+        MigrationStatistics later = job.statistics();
+        assertEquals(stood.iteration(), later.iteration());
+        assertEquals(
+                stood.memoryProcessed() + stood.memoryRemaining(), later.memoryProcessed() + later.memoryRemaining());
+        bench.clock.advance(Duration.ofSeconds(1));
+        assertTrue(job.await(Duration.ZERO), "the last pass is the last one");
+        assertIntactOn("b", id);
+    }
+
+    @Test
     void abortDuringTheLastPassLetsTheGuestGoOn() {
         InstanceId id = bench.running(a, Bench.busy(1024, 64, 32, 20));
         MigrationJob job = Bench.migrate(a, b, id, Bench.PLAIN);

@@ -24,8 +24,6 @@ public final class LibvirtError extends RuntimeException {
     public static final int NO_DOMAIN_METADATA = 80;
     /** {@code VIR_ERR_OPERATION_UNSUPPORTED}. */
     public static final int OPERATION_UNSUPPORTED = 84;
-    /** {@code VIR_ERR_STORAGE_VOL_EXIST}. */
-    public static final int STORAGE_VOL_EXIST = 90;
     /** {@code VIR_FROM_RPC}. */
     public static final int FROM_RPC = 7;
     /** {@code VIR_FROM_STORAGE}. */

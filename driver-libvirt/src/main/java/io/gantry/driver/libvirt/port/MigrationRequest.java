@@ -29,6 +29,4 @@ public record MigrationRequest(
     public static final int UNDEFINE_SOURCE = 1 << 4;
     /** {@code VIR_MIGRATE_UNSAFE}: do not refuse disks that libvirt cannot prove to be shared. */
     public static final int UNSAFE = 1 << 9;
-    /** {@code VIR_MIGRATE_ABORT_ON_ERROR}: give up on an I/O error of the guest. */
-    public static final int ABORT_ON_ERROR = 1 << 12;
 }

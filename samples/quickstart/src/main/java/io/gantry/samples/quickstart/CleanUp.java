@@ -24,9 +24,7 @@ final class CleanUp {
     }
 
     private void run() {
-        if (Thread.interrupted()) {
-            out.interrupted();
-        }
+        out.cleaningUp(Thread.interrupted());
         compute.runningOperations().forEach(this::end);
         for (Instance instance : compute.instances().list()) {
             try {

@@ -21,7 +21,7 @@ final class Quickstart {
 
     private Quickstart() {}
 
-    static void run(QuickstartSetup setup, QuickstartOutput out) throws IOException {
+    static MigrationReport run(QuickstartSetup setup, QuickstartOutput out) throws IOException {
         // An engine: a driver for the hypervisors, a place for images, and what decides where instances go.
         try (Compute compute = ComputeEngine.builder()
                 .driver(setup.driver())
@@ -52,7 +52,7 @@ final class Quickstart {
                 Instance first = compute.instances().list().get(0);
                 setup.beforeMigration(first);
                 Operation<MigrationReport> move = compute.migrations().live(first.id(), LiveMigrationSpec.anywhere());
-                out.migrated(out.follow(move, PATIENCE));
+                return out.follow(move, PATIENCE);
             } finally {
                 CleanUp.deleteAll(compute, out);
             }

@@ -76,7 +76,7 @@ final class QuickstartCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         QuickstartOutput out = new QuickstartOutput(System.out, Boolean.getBoolean("quickstart.terminal"));
         try (QuickstartSetup setup = hosts.isEmpty() ? new SimulatedSetup() : new LibvirtSetup(real(), out)) {
-            Quickstart.run(setup, out);
+            out.migrated(Quickstart.run(setup, out));
             return 0;
         } catch (ComputeException e) {
             out.failed("The quickstart", e);

@@ -135,8 +135,8 @@ final class QuickstartOutput {
         detail("Deleted " + instance.name());
     }
 
-    void interrupted() {
-        out.printf("%nInterrupted; cleaning up%n");
+    void cleaningUp(boolean interrupted) {
+        out.printf("%n%s%n", interrupted ? "Interrupted; cleaning up" : "Cleaning up");
     }
 
     void detail(String text) {

@@ -47,7 +47,7 @@ final class QuickstartOnLabIT {
                 5);
 
         try (QuickstartSetup setup = new LibvirtSetup(options, out)) {
-            Quickstart.run(setup, out);
+            out.migrated(Quickstart.run(setup, out));
         }
 
         String text = printed.toString(StandardCharsets.UTF_8);

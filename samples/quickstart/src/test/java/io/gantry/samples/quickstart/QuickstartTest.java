@@ -25,7 +25,7 @@ final class QuickstartTest {
     @Test
     void onSimulatedHostsItEndsWithThePhaseTableAndLeavesNothing() throws IOException {
         try (QuickstartSetup setup = new SimulatedSetup()) {
-            Quickstart.run(setup, out);
+            out.migrated(Quickstart.run(setup, out));
         }
 
         String text = printed.toString(StandardCharsets.UTF_8);
