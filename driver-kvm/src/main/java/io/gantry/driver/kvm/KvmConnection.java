@@ -78,13 +78,19 @@ final class KvmConnection implements HostConnection {
         if (guest(spec.id()).isPresent()) {
             return;
         }
-        host.shared().requireNotElsewhere(host, spec.id());
         KvmProfile profile = host.profile();
         GuestMark mark = new GuestMark(spec.name(), context.operation(), context.epoch());
         String xml = new KvmDomainXml(profile, host.storage().layout()).write(spec, mark);
         host.libvirt().change("create guest " + spec.id(), context.timeout(), port -> {
             if (host.lifecycle().find(port, spec.id()).isEmpty()) {
-                host.storage().createDisk(port, spec.id(), spec.image(), spec.rootDisk());
+                // Only a disk that is there already can be another host's guest's; otherwise no other host is asked.
+                host.storage()
+                        .createDisk(
+                                port,
+                                spec.id(),
+                                spec.image(),
+                                spec.rootDisk(),
+                                () -> host.shared().requireNotElsewhere(host, spec.id()));
                 port.domains().define(xml);
             }
             return true;
@@ -133,6 +139,13 @@ final class KvmConnection implements HostConnection {
             }
             return host.lifecycle().remove(port, id);
         });
+        if (!wasHere
+                && !host.libvirt()
+                        .read(
+                                "look for files of guest " + id,
+                                port -> host.storage().hasFiles(port, id))) {
+            return;
+        }
         boolean elsewhere = wasHere
                 ? host.shared().isKnownElsewhere(host, id)
                 : host.shared().isElsewhere(host, id);

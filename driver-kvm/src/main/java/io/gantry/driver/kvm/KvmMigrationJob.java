@@ -169,19 +169,21 @@ final class KvmMigrationJob implements MigrationJob {
     /** There is no job to abort while the daemons still get ready: tries until there is one, or the end has come. */
     private void abortUntilEnded() {
         long until = System.nanoTime() + GRACE.toNanos();
-        while (!end.isDone() && System.nanoTime() < until) {
+        boolean warned = false;
+        while (!end.isDone() && !libvirt.isClosed() && System.nanoTime() < until) {
             try {
                 libvirt.control("abort migration of guest " + guest, port -> {
                     port.migrations().abortJob(guest.value());
                     return true;
                 });
                 return;
-            } catch (HypervisorError e) {
-                if (e.nativeCode() != LibvirtError.OPERATION_INVALID) {
-                    LOG.warn("The migration of guest {} cannot be aborted now", guest, e);
-                }
             } catch (ComputeException e) {
-                LOG.warn("The migration of guest {} cannot be aborted now", guest, e);
+                boolean noJobYet =
+                        e instanceof HypervisorError error && error.nativeCode() == LibvirtError.OPERATION_INVALID;
+                if (!noJobYet && !warned) {
+                    warned = true;
+                    LOG.warn("The migration of guest {} cannot be aborted yet; trying again", guest, e);
+                }
             }
             try {
                 TimeUnit.MILLISECONDS.sleep(BETWEEN_ABORTS_MILLIS);

@@ -1,24 +1,39 @@
 package io.gantry.driver.kvm;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gantry.error.ComputeException;
 import io.gantry.error.HostUnreachable;
 import io.gantry.error.OutcomeUnknown;
+import io.gantry.image.Image;
 import io.gantry.instance.InstanceId;
 import io.gantry.instance.PowerState;
 import io.gantry.lab.Lab;
 import io.gantry.lab.WithLab;
+import io.gantry.operation.OperationId;
+import io.gantry.spi.driver.CallContext;
 import io.gantry.spi.driver.GuestEvent;
 import io.gantry.spi.driver.HostConnection;
+import io.gantry.spi.driver.ImageSource;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -81,11 +96,7 @@ class KvmFaultsIT {
         try {
             assertThrows(
                     OutcomeUnknown.class,
-                    () -> bed.host(1)
-                            .startGuest(
-                                    new io.gantry.spi.driver.CallContext(
-                                            io.gantry.operation.OperationId.random(), 1, CALL),
-                                    id));
+                    () -> bed.host(1).startGuest(new CallContext(OperationId.random(), 1, CALL), id));
         } finally {
             lab.thawLibvirtd(lab.host(1));
         }
@@ -148,11 +159,7 @@ class KvmFaultsIT {
         try {
             assertThrows(
                     OutcomeUnknown.class,
-                    () -> bed.host(1)
-                            .pauseGuest(
-                                    new io.gantry.spi.driver.CallContext(
-                                            io.gantry.operation.OperationId.random(), 1, CALL),
-                                    hanging));
+                    () -> bed.host(1).pauseGuest(new CallContext(OperationId.random(), 1, CALL), hanging));
             TestBed.eventually("connected again", LONG, () -> answers(bed.host(1)));
             assertEquals(PowerState.RUNNING, bed.power(1, hanging));
             bed.host(1).deleteGuest(TestBed.context(), hanging);
@@ -186,6 +193,84 @@ class KvmFaultsIT {
         assertTrue(grown < 64 * 1024, () -> "resident memory grew by " + grown + " KiB");
         String left = lab.exec(lab.host(1), "virsh", "list", "--all", "--name");
         assertFalse(left.contains("gantry-"), left);
+    }
+
+    @Test
+    void parallelCreatesAndDeletesOnSharedStorageLeaveNothing() throws Exception {
+        bed.cacheImages(1);
+        ExecutorService threads = Executors.newFixedThreadPool(8);
+        try {
+            List<Future<Boolean>> ends = IntStream.range(0, 80)
+                    .mapToObj(i -> threads.submit(() -> {
+                        int n = 1 + i % 2;
+                        InstanceId id = InstanceId.random();
+                        bed.host(n).createGuest(TestBed.context(), bed.spec(id, ""));
+                        bed.host(n).deleteGuest(TestBed.context(), id);
+                        return bed.files(id).isEmpty();
+                    }))
+                    .toList();
+            for (Future<Boolean> end : ends) {
+                assertTrue(end.get());
+            }
+        } finally {
+            threads.shutdown();
+        }
+        assertEquals(List.of(), bed.recorder(1).connection());
+        assertEquals(List.of(), bed.recorder(2).connection());
+    }
+
+    @Test
+    void aDaemonThatDiesUnderAnUploadGetsTheImageAgain() throws Exception {
+        LabImages.FileImage image = bed.images().kernel();
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch dead = new CountDownLatch(1);
+        ImageSource slow = new ImageSource() {
+            @Override
+            public Image image() {
+                return image.image();
+            }
+
+            @Override
+            public InputStream open() throws IOException {
+                return new FilterInputStream(image.open()) {
+                    private int read;
+
+                    @Override
+                    public int read(byte[] buffer, int offset, int length) throws IOException {
+                        if (++read == 4) {
+                            begun.countDown();
+                            try {
+                                dead.await();
+                            } catch (InterruptedException e) {
+                                throw new IOException(e);
+                            }
+                        }
+                        return super.read(buffer, offset, length);
+                    }
+                };
+            }
+        };
+        ExecutorService thread = Executors.newSingleThreadExecutor();
+        try {
+            Future<Boolean> upload = thread.submit(() -> {
+                bed.host(1).cacheImage(TestBed.context(), slow);
+                return true;
+            });
+            begun.await();
+            lab.killLibvirtd(lab.host(1));
+            dead.countDown();
+            ExecutionException failure = assertThrows(ExecutionException.class, upload::get);
+            assertInstanceOf(OutcomeUnknown.class, failure.getCause());
+        } finally {
+            thread.shutdown();
+            lab.startLibvirtd(lab.host(1));
+        }
+        TestBed.eventually("connected again", LONG, () -> answers(bed.host(1)));
+        bed.host(1).cacheImage(TestBed.context(), image);
+        assertArrayEquals(
+                Files.readAllBytes(image.file()),
+                Files.readAllBytes(
+                        bed.storage().resolve("images/" + image.image().id() + ".aki")));
     }
 
     private void connectAndClose(int times) {

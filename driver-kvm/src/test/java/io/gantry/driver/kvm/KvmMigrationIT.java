@@ -84,7 +84,7 @@ class KvmMigrationIT {
 
     @Test
     void maxDowntimeAndBandwidthAreApplied() throws Exception {
-        InstanceId id = bed.boot(1, "lab.ws=32 lab.rate=40");
+        InstanceId id = bed.boot(1, "lab.ws=32 lab.rate=10");
         MigrationJob job = bed.migrate(1, 2, id, SLOW);
         TestBed.eventually("a sample", END, () -> job.statistics().memoryProcessed() > 0);
         assertFalse(job.await(Duration.ofSeconds(5)), "a dirtying guest at 4 MiB/s does not converge");
@@ -104,7 +104,7 @@ class KvmMigrationIT {
 
     @Test
     void abortedJobLeavesTheGuestAtItsSource() throws Exception {
-        InstanceId id = bed.boot(1, "lab.ws=32 lab.rate=40");
+        InstanceId id = bed.boot(1, "lab.ws=32 lab.rate=10");
         MigrationJob job = bed.migrate(1, 2, id, SLOW);
         TestBed.eventually("a sample", END, () -> job.statistics().memoryProcessed() > 0);
         job.abort();
@@ -118,7 +118,7 @@ class KvmMigrationIT {
 
     @Test
     void theTargetsQemuDies() throws Exception {
-        InstanceId id = bed.boot(1, "lab.ws=32 lab.rate=40");
+        InstanceId id = bed.boot(1, "lab.ws=32 lab.rate=10");
         MigrationJob job = underWay(id);
         lab.killQemu(lab.host(2), id.value());
         assertThrows(ComputeException.class, () -> job.await(END));
@@ -127,7 +127,7 @@ class KvmMigrationIT {
 
     @Test
     void theTargetsDaemonDies() throws Exception {
-        InstanceId id = bed.boot(1, "lab.ws=32 lab.rate=40");
+        InstanceId id = bed.boot(1, "lab.ws=32 lab.rate=10");
         MigrationJob job = underWay(id);
         lab.killLibvirtd(lab.host(2));
         try {
@@ -142,7 +142,7 @@ class KvmMigrationIT {
 
     @Test
     void theTargetLosesPower() throws Exception {
-        InstanceId id = bed.boot(1, "lab.ws=32 lab.rate=40");
+        InstanceId id = bed.boot(1, "lab.ws=32 lab.rate=10");
         MigrationJob job = underWay(id);
         lab.powerOff(lab.host(2));
         try {

@@ -100,6 +100,11 @@ public final class LibvirtHost implements AutoCloseable {
         return host;
     }
 
+    /** {@return whether {@link #close} was called} */
+    public boolean isClosed() {
+        return closed;
+    }
+
     /** {@return how long a small call may take} */
     public Duration callDeadline() {
         return endpoint.callDeadline();

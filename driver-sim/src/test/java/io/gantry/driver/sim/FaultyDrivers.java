@@ -64,8 +64,12 @@ final class FaultyDrivers {
     }
 
     abstract static class Case extends HypervisorDriverContract implements DriverFixture {
-        final SimDriver sim = SimDriver.create();
+        private SimDriver sim = SimDriver.create();
         private final ImageSource image = TestImages.image();
+
+        SimDriver sim() {
+            return sim;
+        }
 
         /** The connection, with its fault. */
         HostConnection spoil(HostConnection good) {
@@ -83,6 +87,8 @@ final class FaultyDrivers {
 
         @Override
         protected DriverFixture newFixture() {
+            sim.close();
+            sim = SimDriver.create();
             return this;
         }
 
@@ -362,8 +368,8 @@ final class FaultyDrivers {
             return faulty(MigrationJob.class, job, (method, arguments, next) -> {
                 Object ended = next.go();
                 if (Boolean.TRUE.equals(ended)) {
-                    for (GuestState guest : sim.fleet().host("b").guests()) {
-                        HostConnection b = sim.connect(hosts().get(1), new Bench.Told());
+                    for (GuestState guest : sim().fleet().host("b").guests()) {
+                        HostConnection b = sim().connect(hosts().get(1), new Bench.Told());
                         b.unpauseGuest(Bench.context(), guest.id());
                         b.close();
                     }

@@ -50,7 +50,10 @@ final class BadInputIT {
         String domains = domains();
 
         InvalidRequest refused = assertThrows(
-                InvalidRequest.class, () -> InstanceSpec.builder("</name><on_crash>preserve").flavor("lab").build());
+                InvalidRequest.class,
+                () -> InstanceSpec.builder("</name><on_crash>preserve")
+                        .flavor("lab")
+                        .build());
 
         assertEquals("instance.name", refused.field());
         assertEquals(domains, domains());
@@ -62,7 +65,10 @@ final class BadInputIT {
 
         Instance instance = engine.compute()
                 .instances()
-                .create(InstanceSpec.builder("text").flavor(LabEngine.FLAVOR).image(image).build())
+                .create(InstanceSpec.builder("text")
+                        .flavor(LabEngine.FLAVOR)
+                        .image(image)
+                        .build())
                 .await(LabEngine.PATIENCE);
 
         String booted = engine.guest(instance).command("sh cat /proc/cmdline");
@@ -110,7 +116,9 @@ final class BadInputIT {
     void aRequestThatFitsNowhereNamesTheNumbersOfRealHosts() {
         engine.compute()
                 .flavors()
-                .create(Flavor.builder("too-large").memory(MemorySize.gib(1 << 20)).build());
+                .create(Flavor.builder("too-large")
+                        .memory(MemorySize.gib(1 << 20))
+                        .build());
 
         NoValidHost refused = assertThrows(
                 NoValidHost.class,

@@ -48,7 +48,11 @@ final class HungHostIT {
             // The other host answers while the hung one keeps its caller waiting.
             assertEquals(
                     VmState.PAUSED,
-                    engine.compute().instances().pause(healthy.id()).await(LabEngine.PATIENCE).state());
+                    engine.compute()
+                            .instances()
+                            .pause(healthy.id())
+                            .await(LabEngine.PATIENCE)
+                            .state());
             Duration answered = Duration.ofNanos(System.nanoTime() - began);
             HostUnreachable failed = assertThrows(HostUnreachable.class, () -> pauseHung.await(LabEngine.PATIENCE));
             Duration failedAfter = Duration.ofNanos(System.nanoTime() - began);
@@ -57,15 +61,18 @@ final class HungHostIT {
             assertTrue(failed.retryable());
             assertTrue(answered.compareTo(failedAfter) < 0, answered + " before " + failedAfter);
             assertThrows(
-                    HostUnreachable.class,
-                    () -> engine.compute().instances().consoleLog(hung.id(), 100));
+                    HostUnreachable.class, () -> engine.compute().instances().consoleLog(hung.id(), 100));
             LabEngine.await(
                     "seen as down",
                     Duration.ofMinutes(1),
                     () -> engine.compute().hosts().get(engine.hostId(1)).state() == HostState.DOWN);
             assertEquals(
                     VmState.ACTIVE,
-                    engine.compute().instances().unpause(healthy.id()).await(LabEngine.PATIENCE).state());
+                    engine.compute()
+                            .instances()
+                            .unpause(healthy.id())
+                            .await(LabEngine.PATIENCE)
+                            .state());
             Instance elsewhere = engine.compute()
                     .instances()
                     .create(InstanceSpec.builder("elsewhere")
@@ -83,17 +90,27 @@ final class HungHostIT {
                 Duration.ofMinutes(1),
                 () -> engine.compute().hosts().get(engine.hostId(1)).state() == HostState.UP);
         LabEngine.await(
-                "no verb at work", Duration.ofMinutes(1), () -> engine.get(hung).task().isEmpty());
+                "no verb at work",
+                Duration.ofMinutes(1),
+                () -> engine.get(hung).task().isEmpty());
         // The request to pause may have waited in the daemon; what counts is that the view is true and verbs work.
         if (engine.get(hung).state() == VmState.PAUSED) {
             engine.compute().instances().unpause(hung.id()).await(LabEngine.PATIENCE);
         }
         assertEquals(
                 VmState.PAUSED,
-                engine.compute().instances().pause(hung.id()).await(LabEngine.PATIENCE).state());
+                engine.compute()
+                        .instances()
+                        .pause(hung.id())
+                        .await(LabEngine.PATIENCE)
+                        .state());
         assertEquals(
                 VmState.ACTIVE,
-                engine.compute().instances().unpause(hung.id()).await(LabEngine.PATIENCE).state());
+                engine.compute()
+                        .instances()
+                        .unpause(hung.id())
+                        .await(LabEngine.PATIENCE)
+                        .state());
         engine.guest(hung).awaitHeartbeat(LabEngine.PATIENCE);
     }
 
@@ -114,7 +131,9 @@ final class HungHostIT {
                 Duration.ofMinutes(1),
                 () -> engine.compute().hosts().get(engine.hostId(1)).state() == HostState.UP);
 
-        assertEquals(process, engine.lab().qemuPid(engine.labHost(instance), instance.id().value()));
+        assertEquals(
+                process,
+                engine.lab().qemuPid(engine.labHost(instance), instance.id().value()));
         assertEquals(VmState.ACTIVE, engine.get(instance).state());
         engine.lab().killQemu(engine.labHost(instance), instance.id().value());
         LabEngine.await(

@@ -20,6 +20,7 @@ import org.libvirt.jna.virStorageVolInfo;
 final class JnaStorageCalls implements StorageCalls {
     private static final int POOL_RUNNING = 2;
     private static final int VOLUME_PHYSICAL_SIZE = 1;
+    private static final int SPARE_NAMES = 64;
 
     private final NativeConnection connection;
     private final NativeLibvirt lib;
@@ -87,18 +88,25 @@ final class JnaStorageCalls implements StorageCalls {
     @Override
     public List<String> volumes(String name) {
         return withPool(name, pool -> {
-            int most = connection.check(lib.virStoragePoolNumOfVolumes(pool));
-            if (most == 0) {
-                return List.of();
-            }
-            CString[] names = new CString[most];
-            int count = connection.check(lib.virStoragePoolListVolumes(pool, names, most));
-            List<String> volumes = new ArrayList<>(count);
-            for (int i = 0; i < count; i++) {
-                volumes.add(names[i].toString());
+            // A list as long as the room for it may be cut: volumes can have been added since they were counted.
+            int most = connection.check(lib.virStoragePoolNumOfVolumes(pool)) + SPARE_NAMES;
+            List<String> volumes = list(pool, most);
+            while (volumes.size() == most) {
+                most *= 2;
+                volumes = list(pool, most);
             }
             return volumes;
         });
+    }
+
+    private List<String> list(StoragePoolPointer pool, int most) {
+        CString[] names = new CString[most];
+        int count = connection.check(lib.virStoragePoolListVolumes(pool, names, most));
+        List<String> volumes = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            volumes.add(names[i].toString());
+        }
+        return volumes;
     }
 
     @Override

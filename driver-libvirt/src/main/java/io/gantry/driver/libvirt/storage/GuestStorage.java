@@ -74,19 +74,24 @@ public final class GuestStorage {
      * @param guest the guest
      * @param image what the disk starts as
      * @param size its size
+     * @param beforeReplacing called before a disk that is there is deleted; throws if it must not be
      */
-    public void createDisk(LibvirtPort port, InstanceId guest, Image image, DiskSize size) {
+    public void createDisk(LibvirtPort port, InstanceId guest, Image image, DiskSize size, Runnable beforeReplacing) {
         StoragePool pool = pools.open(port.storage(), Purpose.INSTANCES);
         String volume = StorageLayout.diskVolume(guest);
         String xml = diskXml(volume, image, size);
-        pool.delete(volume);
+        if (pool.known(volume).isPresent()) {
+            beforeReplacing.run();
+            pool.delete(volume);
+        }
         try {
             pool.create(xml);
         } catch (LibvirtError e) {
             if (pool.volume(volume).isEmpty()) {
                 throw e;
             }
-            // A crash left the file, and the pool did not know it.
+            // A crash, or another host, left the file, and the pool did not know it.
+            beforeReplacing.run();
             pool.delete(volume);
             pool.create(xml);
         }
@@ -107,6 +112,18 @@ public final class GuestStorage {
                                 "backingStore",
                                 store -> store.element("path", layout.imagePath(image))
                                         .element("format", format -> format.attribute("type", backing))));
+    }
+
+    /**
+     * {@return whether there is any file of a guest}
+     *
+     * @param port a connection to the host
+     * @param guest the guest
+     */
+    public boolean hasFiles(LibvirtPort port, InstanceId guest) {
+        String prefix = guest + ".";
+        return pools.open(port.storage(), Purpose.INSTANCES).volumes().stream()
+                .anyMatch(volume -> volume.startsWith(prefix));
     }
 
     /**
