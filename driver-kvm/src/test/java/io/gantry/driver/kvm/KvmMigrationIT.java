@@ -74,7 +74,7 @@ class KvmMigrationIT {
             assertTrue(bed.host(1).guest(id).isEmpty());
             assertEquals(PowerState.RUNNING, bed.power(2, id));
 
-            assertTrue(bed.migrate(2, 1, id, TestBed.FAST).await(END));
+            assertMoves(bed.migrate(2, 1, id, TestBed.FAST));
             Verification memory = console.at(lab.host(1)).verify();
             assertTrue(memory.ok(), memory::toString);
             assertEquals(before.bootId(), memory.bootId());
@@ -112,7 +112,7 @@ class KvmMigrationIT {
         assertTrue(String.valueOf(failure.getMessage()).contains("abort"), failure::toString);
         assertStaysAtSource(id);
         // and the next one works
-        assertTrue(bed.migrate(1, 2, id, TestBed.FAST).await(END));
+        assertMoves(bed.migrate(1, 2, id, TestBed.FAST));
         assertEquals(PowerState.RUNNING, bed.power(2, id));
     }
 
@@ -153,7 +153,7 @@ class KvmMigrationIT {
         }
         TestBed.eventually("the target answers again", END, () -> answers(bed.host(2)));
         assertStaysAtSource(id);
-        assertTrue(bed.migrate(1, 2, id, TestBed.FAST).await(END));
+        assertMoves(bed.migrate(1, 2, id, TestBed.FAST));
     }
 
     @Test
@@ -236,6 +236,10 @@ class KvmMigrationIT {
         MigrationJob job = bed.migrate(1, 2, id, SLOW);
         TestBed.eventually("memory flows", END, () -> job.statistics().memoryProcessed() > 1 << 20);
         return job;
+    }
+
+    private static void assertMoves(MigrationJob job) throws InterruptedException {
+        assertTrue(job.await(END), () -> "it goes on: " + job.statistics());
     }
 
     private static boolean answers(HostConnection host) {

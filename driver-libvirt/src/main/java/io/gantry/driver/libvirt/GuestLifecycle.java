@@ -25,6 +25,8 @@ import java.util.function.Predicate;
  * first, and again if libvirt finds that the state has changed meanwhile. Sees only domains that carry Gantry's mark.
  */
 public final class GuestLifecycle {
+    private static final int DESTROY_ATTEMPTS = 3;
+
     private final LibvirtHost host;
     private final Set<UUID> marked = ConcurrentHashMap.newKeySet();
 
@@ -174,7 +176,7 @@ public final class GuestLifecycle {
      * @param id the guest
      */
     public void powerOff(CallContext context, InstanceId id) {
-        change("power off guest", context.timeout(), context, id, DomainStatus::isActive, DomainCalls::destroy);
+        change("power off guest", context.timeout(), context, id, DomainStatus::isActive, GuestLifecycle::destroy);
     }
 
     /**
@@ -224,7 +226,7 @@ public final class GuestLifecycle {
             return false;
         }
         if (domain.get().isActive()) {
-            unlessReached(port, id, found -> !found.isActive(), DomainCalls::destroy);
+            unlessReached(port, id, found -> !found.isActive(), GuestLifecycle::destroy);
         }
         try {
             port.domains().undefine(id.value(), DomainCalls.UNDEFINE_ALL);
@@ -235,6 +237,20 @@ public final class GuestLifecycle {
         }
         marked.remove(id.value());
         return true;
+    }
+
+    /** A job that hangs on the guest, such as a migration, ends with its process, but libvirt may not wait for that. */
+    private static void destroy(DomainCalls domains, UUID id) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                domains.destroy(id);
+                return;
+            } catch (LibvirtError e) {
+                if (e.code() != LibvirtError.OPERATION_TIMEOUT || attempt == DESTROY_ATTEMPTS) {
+                    throw e;
+                }
+            }
+        }
     }
 
     private void change(

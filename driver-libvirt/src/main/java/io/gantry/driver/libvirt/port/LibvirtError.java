@@ -20,6 +20,8 @@ public final class LibvirtError extends RuntimeException {
     public static final int NO_STORAGE_VOL = 50;
     /** {@code VIR_ERR_OPERATION_INVALID}: not possible in the state that the object is in. */
     public static final int OPERATION_INVALID = 55;
+    /** {@code VIR_ERR_OPERATION_TIMEOUT}: another job on the same object did not end in time. */
+    public static final int OPERATION_TIMEOUT = 68;
     /** {@code VIR_ERR_NO_DOMAIN_METADATA}. */
     public static final int NO_DOMAIN_METADATA = 80;
     /** {@code VIR_ERR_OPERATION_UNSUPPORTED}. */
