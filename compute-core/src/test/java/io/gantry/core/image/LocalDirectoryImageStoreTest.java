@@ -43,7 +43,8 @@ final class LocalDirectoryImageStoreTest extends ImageStoreContract {
     @Override
     protected OptionalLong occupied(ImageStore store) throws IOException {
         try (Stream<Path> files = Files.list(directory.resolve("contract"))) {
-            return OptionalLong.of(files.mapToLong(file -> file.toFile().length()).sum());
+            return OptionalLong.of(
+                    files.mapToLong(file -> file.toFile().length()).sum());
         }
     }
 

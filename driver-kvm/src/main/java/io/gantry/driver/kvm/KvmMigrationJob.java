@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,7 +29,8 @@ final class KvmMigrationJob implements MigrationJob {
     // After the abort at its deadline a job gets this long to end before its connection is taken for dead.
     private static final Duration GRACE = Duration.ofSeconds(60);
     private static final Duration FINAL_FIGURES = Duration.ofSeconds(2);
-    private static final long BETWEEN_ABORTS_MILLIS = 100;
+    private static final long FIRST_ABORT_PAUSE_MILLIS = 100;
+    private static final long LONGEST_ABORT_PAUSE_MILLIS = 2000;
 
     private final KvmHost host;
     private final LibvirtHost libvirt;
@@ -39,7 +41,7 @@ final class KvmMigrationJob implements MigrationJob {
     private final CompletableFuture<MigrationStatistics> end = new CompletableFuture<>();
     private final CompletableFuture<Boolean> late = new CompletableFuture<>();
     private volatile MigrationStatistics last = MigrationStatistics.NONE;
-    private volatile boolean aborted;
+    private final AtomicBoolean aborted = new AtomicBoolean();
 
     KvmMigrationJob(KvmHost host, InstanceId guest, MigrationRequest request, Duration maxDowntime, HostId target) {
         this.host = host;
@@ -71,7 +73,7 @@ final class KvmMigrationJob implements MigrationJob {
         CompletableFuture<JobStatistics> figures = libvirt.expectJob(guest);
         try {
             libvirt.transfer("migrate guest " + guest, deadline.plus(BACKSTOP).plus(GRACE), port -> {
-                if (aborted) {
+                if (aborted.get()) {
                     throw new Conflict(
                             guest.ref(),
                             "The migration of " + guest.ref() + " was aborted before it began",
@@ -159,24 +161,24 @@ final class KvmMigrationJob implements MigrationJob {
 
     @Override
     public void abort() {
-        if (end.isDone()) {
-            return;
+        if (!end.isDone() && !aborted.getAndSet(true)) {
+            thread("abort", this::abortUntilEnded);
         }
-        aborted = true;
-        thread("abort", this::abortUntilEnded);
     }
 
-    /** There is no job to abort while the daemons still get ready: tries until there is one, or the end has come. */
+    /**
+     * There is no job to abort while the source's daemon still connects to the target's, which takes minutes if that does
+     * not answer: tries until there is one, or the end has come.
+     */
     private void abortUntilEnded() {
-        long until = System.nanoTime() + GRACE.toNanos();
+        long pause = FIRST_ABORT_PAUSE_MILLIS;
         boolean warned = false;
-        while (!end.isDone() && !libvirt.isClosed() && System.nanoTime() < until) {
+        while (!end.isDone() && !libvirt.isClosed()) {
             try {
                 libvirt.control("abort migration of guest " + guest, port -> {
                     port.migrations().abortJob(guest.value());
                     return true;
                 });
-                return;
             } catch (ComputeException e) {
                 boolean noJobYet =
                         e instanceof HypervisorError error && error.nativeCode() == LibvirtError.OPERATION_INVALID;
@@ -186,11 +188,12 @@ final class KvmMigrationJob implements MigrationJob {
                 }
             }
             try {
-                TimeUnit.MILLISECONDS.sleep(BETWEEN_ABORTS_MILLIS);
+                TimeUnit.MILLISECONDS.sleep(pause);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return;
             }
+            pause = Math.min(2 * pause, LONGEST_ABORT_PAUSE_MILLIS);
         }
     }
 }

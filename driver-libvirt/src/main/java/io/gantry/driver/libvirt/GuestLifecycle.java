@@ -25,8 +25,6 @@ import java.util.function.Predicate;
  * first, and again if libvirt finds that the state has changed meanwhile. Sees only domains that carry Gantry's mark.
  */
 public final class GuestLifecycle {
-    private static final int DESTROY_ATTEMPTS = 3;
-
     private final LibvirtHost host;
     private final Set<UUID> marked = ConcurrentHashMap.newKeySet();
 
@@ -176,7 +174,7 @@ public final class GuestLifecycle {
      * @param id the guest
      */
     public void powerOff(CallContext context, InstanceId id) {
-        change("power off guest", context.timeout(), context, id, DomainStatus::isActive, GuestLifecycle::destroy);
+        change("power off guest", context.timeout(), context, id, DomainStatus::isActive, DomainCalls::destroy);
     }
 
     /**
@@ -226,31 +224,17 @@ public final class GuestLifecycle {
             return false;
         }
         if (domain.get().isActive()) {
-            unlessReached(port, id, found -> !found.isActive(), GuestLifecycle::destroy);
+            unlessReached(port, id, found -> !found.isActive(), DomainCalls::destroy);
         }
         try {
             port.domains().undefine(id.value(), DomainCalls.UNDEFINE_ALL);
         } catch (LibvirtError e) {
             if (port.domains().find(id.value()).isPresent()) {
-                throw e;
+                throw busy(id, e);
             } // else it was transient, or somebody else removed it: gone in any case
         }
         marked.remove(id.value());
         return true;
-    }
-
-    /** A job that hangs on the guest, such as a migration, ends with its process, but libvirt may not wait for that. */
-    private static void destroy(DomainCalls domains, UUID id) {
-        for (int attempt = 1; ; attempt++) {
-            try {
-                domains.destroy(id);
-                return;
-            } catch (LibvirtError e) {
-                if (e.code() != LibvirtError.OPERATION_TIMEOUT || attempt == DESTROY_ATTEMPTS) {
-                    throw e;
-                }
-            }
-        }
     }
 
     private void change(
@@ -297,8 +281,18 @@ public final class GuestLifecycle {
                 throw notFound(id);
             }
             if (e.code() != LibvirtError.OPERATION_INVALID || !reached.test(require(port, id))) {
-                throw e;
+                throw busy(id, e);
             }
         }
+    }
+
+    /** {@return a retryable failure if another job, such as a migration, kept the guest busy; else the error itself} */
+    private static RuntimeException busy(InstanceId id, LibvirtError error) {
+        return error.code() == LibvirtError.OPERATION_TIMEOUT
+                ? new Conflict(
+                        id.ref(),
+                        "Another job keeps " + id.ref() + " busy: " + error.text(),
+                        "Try again when that has ended")
+                : error;
     }
 }

@@ -22,6 +22,7 @@ import io.gantry.spi.driver.MigrationTuning;
 import io.gantry.unit.Bandwidth;
 import io.gantry.unit.MemorySize;
 import java.time.Duration;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -201,7 +202,9 @@ class PrecopyJobTest {
         assertTrue(bench.clock.advanceUntil(() -> Bench.power(a, id) == PowerState.PAUSED, Duration.ofSeconds(60)));
         job.abort();
         assertEquals(PowerState.RUNNING, Bench.power(a, id));
+        int written = a.consoleLog(id, 10_000).length;
         bench.clock.advance(Duration.ofSeconds(5));
+        assertTrue(a.consoleLog(id, 10_000).length > written, "its heart beats again");
         target().abandon(Bench.context(), id);
         assertIntactOn("a", id);
     }
@@ -252,6 +255,31 @@ class PrecopyJobTest {
         bench.fleet.host("a").powerOn();
         assertTrue(job.await(Duration.ZERO));
         assertTrue(a.guest(id).isEmpty());
+    }
+
+    /** The last look before the switch: hosts may go between the slice's own look and the hand-over. */
+    @Test
+    void hostThatHasJustGoneTakesNoGuestOver() {
+        InstanceId id = bench.running(a, Bench.busy(64, 10, 0, 0));
+        HostNode source = bench.fleet.node("a");
+        HostNode target = bench.fleet.node("b");
+        Guest guest = Objects.requireNonNull(source.find(id));
+        for (HostNode gone : new HostNode[] {source, target}) {
+            MigrationOffer offer = a.migrationSource().orElseThrow().offer(id);
+            target().prepare(Bench.context(), offer);
+            Incoming incoming = Objects.requireNonNull(target.arriving().get(id));
+            gone.gate().network(false);
+            guest.lock.lock();
+            try {
+                assertEquals("a host lost its network", target.accept(guest, incoming, source));
+            } finally {
+                guest.lock.unlock();
+            }
+            gone.gate().network(true);
+            assertEquals(PowerState.NOSTATE, b.guest(id).orElseThrow().power());
+            assertIntactOn("a", id);
+        }
+        target().abandon(Bench.context(), id);
     }
 
     @Test
