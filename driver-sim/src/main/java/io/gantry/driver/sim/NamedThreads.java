@@ -1,16 +1,19 @@
 package io.gantry.driver.sim;
 
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Makes daemon threads that can be recognised in a thread dump. */
+/** Makes the daemon threads of one pool, which can be recognised in a thread dump, and ends them with the pool. */
 final class NamedThreads implements ThreadFactory {
-    private static final int STOP_SECONDS = 5;
+    private static final long STOP_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private final String name;
     private final AtomicInteger count = new AtomicInteger();
+    private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
 
     NamedThreads(String name) {
         this.name = name;
@@ -18,27 +21,29 @@ final class NamedThreads implements ThreadFactory {
 
     @Override
     public Thread newThread(Runnable task) {
-        Thread thread = new OwnThread(task, name + "-" + count.incrementAndGet());
+        threads.removeIf(thread -> thread.getState() == Thread.State.TERMINATED);
+        Thread thread = new Thread(task, name + "-" + count.incrementAndGet());
         thread.setDaemon(true);
+        threads.add(thread);
         return thread;
     }
 
-    /** Stops a pool and waits for its threads, unless one of them is the caller and would wait for itself. */
-    static void stop(ExecutorService pool) {
+    /**
+     * Stops the pool and waits until its threads are gone, which is a moment after the pool says that it has terminated;
+     * a thread of the pool that calls this does not wait for itself.
+     */
+    void stop(ExecutorService pool) {
         pool.shutdownNow();
-        if (Thread.currentThread() instanceof OwnThread) {
-            return;
-        }
+        long end = System.nanoTime() + STOP_NANOS;
         try {
-            pool.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS);
+            for (Thread thread : threads) {
+                long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+                if (thread != Thread.currentThread() && left > 0) {
+                    thread.join(left);
+                }
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    private static final class OwnThread extends Thread {
-        OwnThread(Runnable task, String name) {
-            super(task, name);
         }
     }
 }

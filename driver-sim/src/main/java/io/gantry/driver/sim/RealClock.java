@@ -6,10 +6,11 @@ import java.util.concurrent.TimeUnit;
 
 /** The real time, with the few daemon threads on which a fleet's migrations and timers run. */
 final class RealClock implements SimClock {
+    private final NamedThreads names = new NamedThreads("gantry-sim-fleet");
     private final ScheduledThreadPoolExecutor threads;
 
     RealClock(int count) {
-        threads = new ScheduledThreadPoolExecutor(count, new NamedThreads("gantry-sim-fleet"));
+        threads = new ScheduledThreadPoolExecutor(count, names);
         threads.setRemoveOnCancelPolicy(true);
         threads.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
@@ -26,6 +27,6 @@ final class RealClock implements SimClock {
     }
 
     void close() {
-        NamedThreads.stop(threads);
+        names.stop(threads);
     }
 }

@@ -52,8 +52,9 @@ public final class SimDriver implements HypervisorDriver {
     }
 
     private static SimDriver withThreads(SimFleet fleet, boolean ownsFleet) {
-        ExecutorService threads = Executors.newFixedThreadPool(LISTENER_THREADS, new NamedThreads("gantry-sim-events"));
-        return new SimDriver(fleet, ownsFleet, threads, () -> NamedThreads.stop(threads));
+        NamedThreads names = new NamedThreads("gantry-sim-events");
+        ExecutorService threads = Executors.newFixedThreadPool(LISTENER_THREADS, names);
+        return new SimDriver(fleet, ownsFleet, threads, () -> names.stop(threads));
     }
 
     /** {@return the fleet whose hosts this driver connects to} */

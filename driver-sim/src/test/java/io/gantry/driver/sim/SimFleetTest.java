@@ -24,6 +24,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -62,6 +63,31 @@ class SimFleetTest {
                 .filter(name -> name.startsWith("gantry"))
                 .collect(Collectors.toSet());
         assertEquals(Set.of(), left);
+    }
+
+    @Test
+    void listenerMayCloseTheDriver() throws Exception {
+        try (SimFleet fleet = SimFleet.create()) {
+            SimDriver driver = fleet.driver();
+            CompletableFuture<Long> closed = new CompletableFuture<>();
+            driver.connect(Bench.endpoint("sim://a"), new HostListener() {
+                @Override
+                public void onGuestEvent(GuestEvent event) {}
+
+                @Override
+                public void onDisconnected(String reason) {
+                    long begun = System.nanoTime();
+                    driver.close();
+                    closed.complete(System.nanoTime() - begun);
+                }
+
+                @Override
+                public void onConnected() {}
+            });
+            fleet.host("a").disconnect();
+            long took = closed.get(20, TimeUnit.SECONDS);
+            assertTrue(took < TimeUnit.SECONDS.toNanos(4), "it waited for itself: " + took + " ns");
+        }
     }
 
     @Test
