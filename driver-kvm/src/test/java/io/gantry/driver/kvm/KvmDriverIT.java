@@ -21,6 +21,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -205,19 +206,26 @@ class KvmDriverIT {
     @Test
     void poolsThatAreLostAreMadeAgain() throws Exception {
         InstanceId id = bed.create(1, "");
-        for (String pool : lab.exec(lab.host(1), "virsh", "pool-list", "--all", "--name")
-                .lines()
-                .map(String::strip)
-                .toList()) {
-            if (!pool.isBlank()) {
-                lab.exec(lab.host(1), "virsh", "pool-destroy", pool);
-                lab.exec(lab.host(1), "virsh", "pool-undefine", pool);
-            }
+        for (String pool : pools()) {
+            lab.exec(lab.host(1), "virsh", "pool-destroy", pool);
+        }
+        for (String pool : pools("--inactive")) {
+            lab.exec(lab.host(1), "virsh", "pool-undefine", pool);
         }
         bed.host(1).startGuest(TestBed.context(), id);
         TestBed.eventually("console log", LONG, () -> bed.host(1).consoleLog(id, 100).length > 0);
         bed.host(1).deleteGuest(TestBed.context(), id);
         assertEquals(List.of(), bed.files(id));
+    }
+
+    private List<String> pools(String... options) {
+        List<String> words = new ArrayList<>(List.of("virsh", "pool-list", "--name"));
+        words.addAll(List.of(options));
+        return lab.exec(lab.host(1), words.toArray(String[]::new))
+                .lines()
+                .map(String::strip)
+                .filter(name -> !name.isEmpty())
+                .toList();
     }
 
     @Test
