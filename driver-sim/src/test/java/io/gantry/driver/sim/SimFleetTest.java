@@ -198,15 +198,18 @@ class SimFleetTest {
             AtomicBoolean done = new AtomicBoolean();
             List<CompletableFuture<Integer>> watchers = new ArrayList<>();
             for (InstanceId id : guests) {
-                watchers.add(CompletableFuture.supplyAsync(() -> {
-                    int looks = 0;
-                    while (!done.get()) {
-                        assertEquals(1, fleet.copies(id).size());
-                        assertTrue(fleet.verify(id).intact());
-                        looks++;
-                    }
-                    return looks;
-                }));
+                // A thread each: the common pool has one on a small machine.
+                watchers.add(CompletableFuture.supplyAsync(
+                        () -> {
+                            int looks = 0;
+                            while (!done.get()) {
+                                assertEquals(1, fleet.copies(id).size());
+                                assertTrue(fleet.verify(id).intact());
+                                looks++;
+                            }
+                            return looks;
+                        },
+                        task -> new Thread(task, "watcher").start()));
             }
             Random random = new Random(7);
             int moved = 0;
