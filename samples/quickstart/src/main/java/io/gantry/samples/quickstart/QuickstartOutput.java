@@ -79,10 +79,13 @@ final class QuickstartOutput {
                 .setUpdateIntervalMillis(UPDATE_MILLIS)
                 .setConsumer(new ConsoleProgressBarConsumer(out, WIDTH))
                 .build()) {
-            return awaitWith(move, patience, now -> {
+            MigrationReport report = awaitWith(move, patience, now -> {
                 bar.stepTo(now.percent().orElse(0));
                 bar.setExtraMessage(" " + words(now));
             });
+            // The last progress may still be on its way to the listener.
+            bar.stepTo(100);
+            return report;
         }
     }
 
