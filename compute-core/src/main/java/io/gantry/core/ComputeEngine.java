@@ -76,8 +76,7 @@ public final class ComputeEngine implements Compute {
                 state, lanes, notifications, builder.clock, builder.operationRetention, builder.shutdownTimeout);
         HostScheduler scheduler = new HostScheduler(builder.filters, builder.weighers);
         this.images = new ImageCatalog(imageStore, operations);
-        Services services =
-                new Services(state, ledger, registry, scheduler, images, operations, sync, events, builder.clock);
+        Services services = new Services(state, ledger, registry, images, operations, sync, events, builder.clock);
         Placer placer = new Placer(state, ledger, registry, scheduler);
         this.hosts = new EngineHosts(state, ledger, registry, sync, lanes);
         this.flavors = new EngineFlavors(state);

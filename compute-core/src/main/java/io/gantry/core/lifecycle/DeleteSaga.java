@@ -77,13 +77,7 @@ final class DeleteSaga implements Saga<Instance> {
 
     @Override
     public void fail(Transaction tx, StepContext context, ComputeException failure, boolean undone) {
-        rows.change(
-                tx,
-                id,
-                row -> row.withFault(
-                                Optional.of(InstanceSaga.fault(services, failure)),
-                                services.clock().instant())
-                        .withoutTask(services.clock().instant()));
+        InstanceSaga.recordFailure(services, tx, id, failure);
     }
 
     @Override

@@ -65,12 +65,19 @@ final class InstanceSaga implements Saga<Instance> {
 
     @Override
     public void fail(Transaction tx, StepContext context, ComputeException failure, boolean undone) {
+        recordFailure(services, tx, id, failure);
+    }
+
+    /** Leaves an instance in its state, with a fault and without a task. */
+    static void recordFailure(Services services, Transaction tx, InstanceId id, ComputeException failure) {
         InstanceFault fault = fault(services, failure);
-        rows.change(
-                tx,
-                id,
-                row -> row.withFault(Optional.of(fault), services.clock().instant())
-                        .withoutTask(services.clock().instant()));
+        new InstanceRows(services.state(), services.clock())
+                .change(
+                        tx,
+                        id,
+                        row -> row.withFault(
+                                        Optional.of(fault), services.clock().instant())
+                                .withoutTask(services.clock().instant()));
     }
 
     @Override

@@ -5,7 +5,6 @@ import io.gantry.core.image.ImageCatalog;
 import io.gantry.core.observe.EngineEvents;
 import io.gantry.core.operation.OperationEngine;
 import io.gantry.core.placement.Ledger;
-import io.gantry.core.scheduler.HostScheduler;
 import io.gantry.core.state.State;
 import io.gantry.core.sync.GuestSync;
 import java.time.Clock;
@@ -16,7 +15,6 @@ import java.time.Clock;
  * @param state the tables
  * @param ledger the claims
  * @param hosts the connections
- * @param scheduler ranks hosts
  * @param images the images
  * @param operations runs sagas
  * @param sync follows guests
@@ -27,7 +25,6 @@ public record Services(
         State state,
         Ledger ledger,
         HostRegistry hosts,
-        HostScheduler scheduler,
         ImageCatalog images,
         OperationEngine operations,
         GuestSync sync,
