@@ -13,5 +13,13 @@ public enum DriverCapability {
     /** {@link GuestEvent}s are reported without being asked for. */
     EVENTS,
     /** {@link HostConnection#migrationSource} and {@link HostConnection#migrationTarget} are present. */
-    LIVE_MIGRATION
+    LIVE_MIGRATION,
+    /** Guests can be suspended to disk. */
+    SUSPEND,
+    /** Guests can be booted for rescue. */
+    RESCUE,
+    /** Guests can be given another size. */
+    RESIZE,
+    /** {@link HostConnection#disks} is present. */
+    DISKS
 }

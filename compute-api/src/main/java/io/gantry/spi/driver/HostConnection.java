@@ -2,6 +2,7 @@ package io.gantry.spi.driver;
 
 import io.gantry.error.HostUnreachable;
 import io.gantry.error.HypervisorError;
+import io.gantry.error.InvalidState;
 import io.gantry.error.NotFound;
 import io.gantry.error.OutcomeUnknown;
 import io.gantry.error.Unsupported;
@@ -128,6 +129,106 @@ public interface HostConnection extends AutoCloseable {
      * @throws Unsupported without {@link DriverCapability#CONSOLE_LOG}
      */
     byte[] consoleLog(InstanceId id, int maxBytes);
+
+    /**
+     * Saves a guest's memory to disk and powers it off; it is {@link io.gantry.instance.PowerState#SUSPENDED} then. Does
+     * nothing if it is suspended.
+     *
+     * @param context on whose behalf
+     * @param id a guest that is on
+     * @throws NotFound if there is none
+     * @throws InvalidState if it is off
+     * @throws Unsupported without {@link DriverCapability#SUSPEND}
+     */
+    default void suspendGuest(CallContext context, InstanceId id) {
+        throw unsupported(id, DriverCapability.SUSPEND);
+    }
+
+    /**
+     * Powers a suspended guest on with the memory that was saved; a guest that was paused when it was suspended may come
+     * back running. Does nothing if it is on.
+     *
+     * @param context on whose behalf
+     * @param id a suspended guest
+     * @throws NotFound if there is none
+     * @throws InvalidState if it is off without saved memory
+     * @throws Unsupported without {@link DriverCapability#SUSPEND}
+     */
+    default void resumeGuest(CallContext context, InstanceId id) {
+        throw unsupported(id, DriverCapability.SUSPEND);
+    }
+
+    /**
+     * Gives a guest the flavor of the specification, and grows its root disk to the specification's size; a disk that is
+     * larger stays so. Does nothing where that is so.
+     *
+     * @param context on whose behalf
+     * @param spec a guest that is off
+     * @throws NotFound if there is none
+     * @throws InvalidState if it is on
+     * @throws Unsupported without {@link DriverCapability#RESIZE}
+     */
+    default void resizeGuest(CallContext context, GuestSpec spec) {
+        throw unsupported(spec.id(), DriverCapability.RESIZE);
+    }
+
+    /**
+     * Boots a guest from a rescue disk, with its own root disk as the second one. Does nothing if it is on that way.
+     *
+     * @param context on whose behalf
+     * @param spec a guest that is off
+     * @throws NotFound if there is none
+     * @throws InvalidState if it is on in its normal form
+     * @throws Unsupported without {@link DriverCapability#RESCUE}
+     */
+    default void rescueGuest(CallContext context, RescueSpec spec) {
+        throw unsupported(spec.id(), DriverCapability.RESCUE);
+    }
+
+    /**
+     * Gives a guest its normal form back and removes the rescue disk; the guest is off afterwards. Does nothing if it has
+     * its normal form.
+     *
+     * @param context on whose behalf
+     * @param id a guest, on or off
+     * @throws NotFound if there is none
+     * @throws Unsupported without {@link DriverCapability#RESCUE}
+     */
+    default void unrescueGuest(CallContext context, InstanceId id) {
+        throw unsupported(id, DriverCapability.RESCUE);
+    }
+
+    /**
+     * Removes a guest from this host, whatever state it is in, but leaves its root disk and the copies of it where they
+     * are: another host on the same storage has it now, or will. Does nothing for what is not there.
+     *
+     * @param context on whose behalf
+     * @param id the guest
+     * @throws Unsupported without {@link DriverCapability#DISKS}
+     */
+    default void releaseGuest(CallContext context, InstanceId id) {
+        throw unsupported(id, DriverCapability.DISKS);
+    }
+
+    /**
+     * Records the caller's epoch with a guest, so that calls of lower ones are refused from now on. Does nothing if there
+     * is no such guest, or if the driver cannot keep epochs.
+     *
+     * @param context on whose behalf
+     * @param id the guest
+     * @throws io.gantry.error.Conflict if a higher epoch is recorded
+     */
+    default void fence(CallContext context, InstanceId id) {}
+
+    /** {@return what can be done with this host's disks, if the driver can do that} */
+    default Optional<GuestDisks> disks() {
+        return Optional.empty();
+    }
+
+    private Unsupported unsupported(InstanceId id, DriverCapability capability) {
+        return new Unsupported(
+                id.ref(), capability.name(), "its host's driver cannot do that", "Move it to a host whose driver can");
+    }
 
     /** {@return this host as the source of live migrations, if the driver can do that} */
     default Optional<MigrationSource> migrationSource() {

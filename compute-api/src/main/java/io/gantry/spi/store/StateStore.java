@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 public interface StateStore extends AutoCloseable {
     /**
      * Runs a function in a transaction: all of its changes become visible at once when it returns, or none if it
-     * throws. It sees its own changes, and otherwise a state that some order of the other transactions yields.
+     * throws. A durable store returns only when they are on disk. It sees its own changes, and otherwise a state that some order of the other transactions yields.
      *
      * <p>The function may be run again by the caller after {@link StaleRow}; it must have no effects beside the
      * transaction.
@@ -25,6 +25,26 @@ public interface StateStore extends AutoCloseable {
      * @throws ComputeException what the function threw
      */
     <T extends @Nullable Object> T transact(Function<Transaction, T> work);
+
+    /**
+     * Runs a function that only reads, on one consistent state of the store.
+     *
+     * @implSpec runs it as {@link #transact} does
+     * @param <T> what the function yields
+     * @param work the function; it must not change anything
+     * @return what the function returned
+     */
+    default <T extends @Nullable Object> T read(Function<Transaction, T> work) {
+        return transact(work);
+    }
+
+    /**
+     * {@return whether other processes can have this store open at the same time} If not, whatever the store says of
+     * other control nodes is about nodes that are gone.
+     */
+    default boolean shared() {
+        return false;
+    }
 
     /** Releases what the store holds. Closing twice does nothing. */
     @Override

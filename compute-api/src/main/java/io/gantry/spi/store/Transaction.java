@@ -1,6 +1,7 @@
 package io.gantry.spi.store;
 
 import io.gantry.error.Conflict;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -61,4 +62,13 @@ public interface Transaction {
      * @throws StaleRow if it changed or went since it was read
      */
     void delete(StoredRow row);
+
+    /**
+     * {@return the time by the store's clock} All control nodes of one store compare their leases by it.
+     *
+     * @implSpec the system's clock, for stores that only one process can open
+     */
+    default Instant now() {
+        return Instant.now();
+    }
 }

@@ -16,7 +16,7 @@ public final class PowerRules {
     public static VmState follow(VmState state, PowerState power) {
         return switch (state) {
             case ACTIVE, PAUSED, STOPPED -> ofGuest(state, power);
-            case BUILDING, ERROR, DELETED -> state;
+            default -> state;
         };
     }
 
