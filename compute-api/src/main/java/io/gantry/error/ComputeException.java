@@ -65,6 +65,13 @@ public abstract class ComputeException extends RuntimeException {
         return Optional.ofNullable(resource);
     }
 
+    /** {@return what is wrong, without what to do about it} */
+    public final String problem() {
+        String message = getMessage();
+        String tail = ". " + remediation + ".";
+        return message.endsWith(tail) ? message.substring(0, message.length() - tail.length()) : message;
+    }
+
     /** {@return what the caller can do about it, one sentence} */
     public final String remediation() {
         return remediation;

@@ -7,23 +7,23 @@ import io.gantry.host.HostId;
 import io.gantry.image.ImageId;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Says what instance to create. Immutable. */
 public final class InstanceSpec {
-    private static final Pattern NAME =
-            Pattern.compile("[\\p{L}\\p{N}]([\\p{L}\\p{M}\\p{N} ._:-]{0,253}[\\p{L}\\p{M}\\p{N}._:-])?");
-    private static final Pattern METADATA_KEY = Pattern.compile("[A-Za-z0-9_:. -]{1,255}");
-    private static final int MAX_METADATA_VALUE = 255;
-    private static final int MAX_METADATA_ITEMS = 128;
-
     private final String name;
     private final String flavor;
     private final ImageId image;
     private final @Nullable HostId host;
     private final Map<String, String> metadata;
+    private final Set<String> tags;
+    private final @Nullable String description;
+    private final @Nullable String hostname;
+    private final @Nullable String keyName;
+    private final byte[] userData;
 
     private InstanceSpec(Builder builder, String flavor, ImageId image) {
         this.name = builder.name;
@@ -31,6 +31,11 @@ public final class InstanceSpec {
         this.image = image;
         this.host = builder.host;
         this.metadata = Map.copyOf(builder.metadata);
+        this.tags = Set.copyOf(builder.tags);
+        this.description = builder.description;
+        this.hostname = builder.hostname;
+        this.keyName = builder.keyName;
+        this.userData = builder.userData;
     }
 
     /**
@@ -68,6 +73,57 @@ public final class InstanceSpec {
         return metadata;
     }
 
+    /** {@return the owner's tags} */
+    public Set<String> tags() {
+        return tags;
+    }
+
+    /** {@return free text} */
+    public Optional<String> description() {
+        return Optional.ofNullable(description);
+    }
+
+    /**
+     * {@return what the guest calls itself: the host name that was set, or one derived from the name}
+     *
+     * @param id the instance's id, from which the name comes where the instance's name has no letter or digit of ASCII
+     */
+    public String hostname(InstanceId id) {
+        return hostname == null ? InstanceText.hostname(name, "server-" + id) : hostname;
+    }
+
+    /** {@return whether the host name was set rather than derived} */
+    public boolean hasHostname() {
+        return hostname != null;
+    }
+
+    /** {@return the name of one of the caller's key pairs, if one is to be put into the guest} */
+    public Optional<String> keyName() {
+        return Optional.ofNullable(keyName);
+    }
+
+    /** {@return what the guest's cloud-init is given; empty for nothing} */
+    public byte[] userData() {
+        return userData.clone();
+    }
+
+    /**
+     * {@return this specification for one of several instances that are created together}
+     *
+     * @param number its number, from 1
+     * @throws InvalidRequest if the name gets too long with the number
+     */
+    public InstanceSpec numbered(int number) {
+        Builder builder = new Builder(name + "-" + number).flavor(flavor).image(image);
+        builder.host = host;
+        builder.description = description;
+        builder.keyName = keyName;
+        builder.userData = userData;
+        builder.metadata.putAll(metadata);
+        builder.tags.addAll(tags);
+        return builder.build();
+    }
+
     /** Builds an {@link InstanceSpec}; not safe for use by several threads. */
     public static final class Builder {
         private final String name;
@@ -75,6 +131,11 @@ public final class InstanceSpec {
         private @Nullable String flavor;
         private @Nullable ImageId image;
         private @Nullable HostId host;
+        private final Set<String> tags = new TreeSet<>();
+        private @Nullable String description;
+        private @Nullable String hostname;
+        private @Nullable String keyName;
+        private byte[] userData = {};
 
         private Builder(String name) {
             this.name = requireNonNull(name, "name");
@@ -126,24 +187,76 @@ public final class InstanceSpec {
         }
 
         /**
+         * Adds a tag.
+         *
+         * @param tag 1 to 60 characters, none of them {@code /}, {@code ,} or a control character
+         * @return this
+         */
+        public Builder tag(String tag) {
+            tags.add(requireNonNull(tag, "tag"));
+            return this;
+        }
+
+        /**
+         * Describes the instance.
+         *
+         * @param description up to 255 characters
+         * @return this
+         */
+        public Builder description(String description) {
+            this.description = requireNonNull(description, "description");
+            return this;
+        }
+
+        /**
+         * Sets what the guest calls itself; derived from the name if not called.
+         *
+         * @param hostname a DNS name in lower case, up to 255 characters, labels up to 63
+         * @return this
+         */
+        public Builder hostname(String hostname) {
+            this.hostname = requireNonNull(hostname, "hostname");
+            return this;
+        }
+
+        /**
+         * Names one of the caller's key pairs, of which the public key is put into the guest.
+         *
+         * @param name the key pair's name
+         * @return this
+         */
+        public Builder keyName(String name) {
+            this.keyName = requireNonNull(name, "name");
+            return this;
+        }
+
+        /**
+         * Sets what the guest's cloud-init is given.
+         *
+         * @param data up to 49,149 bytes, which are 65,535 characters of base64
+         * @return this
+         */
+        public Builder userData(byte[] data) {
+            this.userData = data.clone();
+            return this;
+        }
+
+        /**
          * {@return the specification}
          *
-         * @throws InvalidRequest if the name or a metadata item has a form that is not allowed, or flavor or image was
-         *     not set
+         * @throws InvalidRequest if a value has a form that is not allowed, or flavor or image was not set
          */
         public InstanceSpec build() {
-            if (!NAME.matcher(name).matches()) {
-                throw new InvalidRequest(
-                        "instance.name",
-                        name,
-                        "must be 1 to 255 letters, digits, spaces and '. _ : -', starting with a letter or digit",
-                        "Choose a name such as 'web-1'; keep free text in metadata");
+            InstanceText.checkName(name);
+            InstanceText.checkMetadata(metadata);
+            InstanceText.checkTags(tags);
+            InstanceText.checkUserData(userData);
+            if (description != null) {
+                InstanceText.checkDescription(description);
             }
-            if (metadata.size() > MAX_METADATA_ITEMS) {
-                throw new InvalidRequest(
-                        "instance.metadata", metadata.size() + " items", "must have at most 128 items", "Remove items");
+            if (hostname != null) {
+                InstanceText.checkHostname(hostname);
             }
-            metadata.forEach(Builder::checkMetadata);
             if (flavor == null) {
                 throw new InvalidRequest(
                         "instance.flavor", "null", "is missing", "Name one of compute.flavors().list()");
@@ -153,20 +266,6 @@ public final class InstanceSpec {
                         "instance.image", "null", "is missing", "Give the id of one of compute.images().list()");
             }
             return new InstanceSpec(this, flavor, image);
-        }
-
-        private static void checkMetadata(String key, String value) {
-            if (!METADATA_KEY.matcher(key).matches()) {
-                throw new InvalidRequest(
-                        "instance.metadata.key",
-                        key,
-                        "must be 1 to 255 ASCII letters, digits, spaces and '- _ : .'",
-                        "Rename the key");
-            }
-            if (value.length() > MAX_METADATA_VALUE) {
-                throw new InvalidRequest(
-                        "instance.metadata." + key, value, "must have at most 255 characters", "Shorten the value");
-            }
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.gantry.instance;
 
 import io.gantry.error.Conflict;
+import io.gantry.error.Forbidden;
 import io.gantry.error.IdempotencyConflict;
 import io.gantry.error.InvalidRequest;
 import io.gantry.error.InvalidState;
@@ -15,15 +16,18 @@ import java.util.Optional;
  * The instances of an engine. Safe for use by many threads.
  *
  * <p>Every verb checks the request, takes the instance's task, and returns an operation that does the work. At most one
- * verb works on an instance at a time: another one is refused with {@link Conflict}.
+ * verb works on an instance at a time: another one is refused with {@link Conflict}, except that a delete cancels what it
+ * finds under way and waits for its end. Who may do what is the access policy's to say: an instance that a caller may not
+ * see is not found, and a verb that it may not use is refused with {@link Forbidden}.
  */
-public interface Instances {
+public interface Instances extends InstancePower, InstanceForms, InstanceData {
     /**
      * Creates an instance and boots it. The instance is visible at once, in state {@link VmState#BUILDING}.
      *
      * @param spec what to create
      * @return yields the running instance; fails with {@link io.gantry.placement.NoValidHost} if no host can take it,
      *     and then leaves the instance in state {@link VmState#ERROR} without a host, until it is deleted
+     * @throws io.gantry.quota.QuotaExceeded if it does not fit the project's quota; nothing is created then
      * @throws NotFound if flavor, image or requested host does not exist
      * @throws InvalidRequest if they do not fit each other
      */
@@ -68,141 +72,42 @@ public interface Instances {
      */
     Instance get(InstanceId id);
 
-    /** {@return all instances, oldest first} */
+    /** {@return all instances that the caller may see, oldest first} */
     List<Instance> list();
 
     /**
-     * Powers an instance on.
+     * Creates several instances at once: all find a host, or none is created.
      *
-     * @param id an instance in state {@link VmState#STOPPED}
-     * @return yields the instance
-     * @throws NotFound if there is none
-     * @throws InvalidState if it is in another state
-     * @throws Conflict if something is being done to it
-     */
-    default Operation<Instance> start(InstanceId id) {
-        return start(id, RequestOptions.none());
-    }
-
-    /**
-     * As {@link #start(InstanceId)}, with options.
-     *
-     * @param id the instance
+     * @param spec what to create; each gets its name with a number from 1 behind it
+     * @param min how many there must be at least, 1 or more
+     * @param max how many there may be; as many as the project's quota admits, up to so many
      * @param options beside the request
-     * @return yields the instance
+     * @return the operations, each of which yields one running instance
+     * @throws io.gantry.placement.NoValidHost if not all of them find a host; nothing is created then
+     * @throws io.gantry.quota.QuotaExceeded if the quota admits fewer than {@code min}
+     * @throws InvalidRequest if the numbers are out of order, or the specification sets a host name
      */
-    Operation<Instance> start(InstanceId id, RequestOptions options);
+    List<Operation<Instance>> create(InstanceSpec spec, int min, int max, RequestOptions options);
 
     /**
-     * Powers an instance off: asks the guest and, after 60 seconds, pulls the plug.
-     *
-     * @param id an instance in state {@link VmState#ACTIVE}, {@link VmState#PAUSED} or {@link VmState#ERROR}
-     * @return yields the instance
-     * @throws NotFound if there is none
-     * @throws InvalidState if it is in another state
-     * @throws Conflict if something is being done to it
-     */
-    default Operation<Instance> stop(InstanceId id) {
-        return stop(id, StopOptions.clean(), RequestOptions.none());
-    }
-
-    /**
-     * As {@link #stop(InstanceId)}, in a way of the caller's choice.
+     * {@return what was and is being done to an instance, newest first} The record outlives the instance for as long as
+     * ended operations are kept.
      *
      * @param id the instance
-     * @param how how to power it off
-     * @return yields the instance
+     * @throws NotFound if there is none and was none of late
      */
-    default Operation<Instance> stop(InstanceId id, StopOptions how) {
-        return stop(id, how, RequestOptions.none());
-    }
+    List<InstanceAction> actions(InstanceId id);
 
     /**
-     * As {@link #stop(InstanceId)}, with options.
-     *
-     * @param id the instance
-     * @param how how to power it off
-     * @param options beside the request
-     * @return yields the instance
-     */
-    Operation<Instance> stop(InstanceId id, StopOptions how, RequestOptions options);
-
-    /**
-     * Reboots an instance.
-     *
-     * @param id an instance in state {@link VmState#ACTIVE}; for a hard reboot also {@link VmState#PAUSED},
-     *     {@link VmState#STOPPED} or {@link VmState#ERROR}
-     * @param kind ask the guest, or do not
-     * @return yields the running instance
-     * @throws NotFound if there is none
-     * @throws InvalidState if it is in another state
-     * @throws Conflict if something is being done to it
-     */
-    default Operation<Instance> reboot(InstanceId id, RebootKind kind) {
-        return reboot(id, kind, RequestOptions.none());
-    }
-
-    /**
-     * As {@link #reboot(InstanceId, RebootKind)}, with options.
-     *
-     * @param id the instance
-     * @param kind ask the guest, or do not
-     * @param options beside the request
-     * @return yields the running instance
-     */
-    Operation<Instance> reboot(InstanceId id, RebootKind kind, RequestOptions options);
-
-    /**
-     * Stops an instance's vCPUs; its memory stays as it is.
-     *
-     * @param id an instance in state {@link VmState#ACTIVE}
-     * @return yields the instance
-     * @throws NotFound if there is none
-     * @throws InvalidState if it is in another state
-     * @throws Conflict if something is being done to it
-     */
-    default Operation<Instance> pause(InstanceId id) {
-        return pause(id, RequestOptions.none());
-    }
-
-    /**
-     * As {@link #pause(InstanceId)}, with options.
-     *
-     * @param id the instance
-     * @param options beside the request
-     * @return yields the instance
-     */
-    Operation<Instance> pause(InstanceId id, RequestOptions options);
-
-    /**
-     * Starts a paused instance's vCPUs again.
-     *
-     * @param id an instance in state {@link VmState#PAUSED}
-     * @return yields the instance
-     * @throws NotFound if there is none
-     * @throws InvalidState if it is in another state
-     * @throws Conflict if something is being done to it
-     */
-    default Operation<Instance> unpause(InstanceId id) {
-        return unpause(id, RequestOptions.none());
-    }
-
-    /**
-     * As {@link #unpause(InstanceId)}, with options.
-     *
-     * @param id the instance
-     * @param options beside the request
-     * @return yields the instance
-     */
-    Operation<Instance> unpause(InstanceId id, RequestOptions options);
-
-    /**
-     * Deletes an instance, its guest and its local disks, from any state.
+     * Deletes an instance, its guest and its local disks, from any state. An engine that is set to reclaim deleted
+     * instances later first powers it off and keeps it, so that it can be restored. What is under way on the instance is
+     * cancelled; a delete that is under way already is yielded. Where the host is down, the instance is deleted all the
+     * same, and the guest when the host returns.
      *
      * @param id the instance
      * @return yields the instance as it last was
      * @throws NotFound if there is none
-     * @throws Conflict if something is being done to it
+     * @throws InstanceLocked if somebody else has locked it
      */
     default Operation<Instance> delete(InstanceId id) {
         return delete(id, RequestOptions.none());
@@ -216,6 +121,28 @@ public interface Instances {
      * @return yields the instance as it last was
      */
     Operation<Instance> delete(InstanceId id, RequestOptions options);
+
+    /**
+     * As {@link #delete(InstanceId, RequestOptions)}, but at once, also where the engine would keep it for a while.
+     *
+     * @param id the instance
+     * @param options beside the request
+     * @return yields the instance as it last was
+     */
+    Operation<Instance> forceDelete(InstanceId id, RequestOptions options);
+
+    /**
+     * Brings back an instance that was deleted but not yet reclaimed; it runs if it ran when it was deleted.
+     *
+     * @param id an instance in state {@link VmState#SOFT_DELETED}
+     * @param options beside the request
+     * @return yields the instance
+     * @throws NotFound if there is none
+     * @throws InvalidState if it is in another state
+     * @throws Conflict if something is being done to it, or it is locked
+     * @throws io.gantry.quota.QuotaExceeded if it no longer fits the project's quota
+     */
+    Operation<Instance> restore(InstanceId id, RequestOptions options);
 
     /**
      * Reads the end of the guest's serial console log. Blocks up to the driver's deadline.

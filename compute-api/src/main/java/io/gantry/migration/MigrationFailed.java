@@ -14,6 +14,7 @@ public final class MigrationFailed extends ComputeException {
 
     private final MigrationPhase phase;
     private final transient @Nullable HostId whereTheGuestRuns;
+    private final String reason;
 
     /**
      * Creates the failure.
@@ -42,6 +43,12 @@ public final class MigrationFailed extends ComputeException {
                 cause);
         this.phase = requireNonNull(phase, "phase");
         this.whereTheGuestRuns = whereTheGuestRuns;
+        this.reason = requireNonNull(reason, "reason");
+    }
+
+    /** {@return what went wrong} */
+    public String reason() {
+        return reason;
     }
 
     /** {@return the phase in which it failed} */

@@ -28,4 +28,13 @@ public interface MigrationSource {
      * @return the job
      */
     MigrationJob start(CallContext context, MigrationOffer offer, MigrationTicket ticket, MigrationTuning tuning);
+
+    /**
+     * Asks whatever copy of a guest's memory is under way from this host to stop, also one that another connection started.
+     * Returns at once; does nothing if none is.
+     *
+     * @param context on whose behalf
+     * @param id the guest
+     */
+    void abort(CallContext context, InstanceId id);
 }

@@ -1,30 +1,72 @@
 package io.gantry.core.lifecycle;
 
+import io.gantry.core.state.InstanceRow;
 import io.gantry.core.state.State;
 import io.gantry.core.state.Table;
 import io.gantry.error.InvalidRequest;
+import io.gantry.error.InvalidState;
 import io.gantry.error.NotFound;
 import io.gantry.error.ResourceRef;
 import io.gantry.flavor.Flavor;
 import io.gantry.host.HostId;
+import io.gantry.host.HostState;
+import io.gantry.identity.Action;
+import io.gantry.identity.Caller;
 import io.gantry.image.DiskFormat;
 import io.gantry.image.Image;
 import io.gantry.image.ImageId;
+import io.gantry.image.ImageSpec;
 import io.gantry.instance.InstanceId;
 import io.gantry.instance.InstanceSpec;
+import io.gantry.instance.UnshelveSpec;
+import io.gantry.instance.VmState;
 import io.gantry.spi.store.Transaction;
+import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 
-/** Checks a request to create an instance against what the engine has; changes nothing. */
+/** Checks requests against what the engine has; changes nothing. */
 final class CreateChecks {
     private final Services services;
+    private final Asking asking;
 
-    CreateChecks(Services services) {
+    CreateChecks(Services services, Asking asking) {
         this.services = services;
+        this.asking = asking;
     }
 
     CreateRequest check(InstanceSpec spec, InstanceId id) {
-        Image image = services.images().get(spec.image());
+        Caller caller = asking.caller();
+        services.access().require(caller, Action.INSTANCE_CREATE, id.ref(), Optional.of(caller.project()));
+        spec.host().ifPresent(host -> services.access()
+                .require(caller, Action.INSTANCE_CREATE_ON_HOST, id.ref(), Optional.of(caller.project())));
+        InstanceRow.Boot boot = boot(spec.image());
+        Flavor flavor = services.state().read(tx -> {
+            spec.host().ifPresent(host -> asking.requireHost(tx, host));
+            return flavor(tx, services.state(), spec.flavor());
+        });
+        checkFit(flavor, boot.image());
+        Optional<String> publicKey =
+                spec.keyName().map(name -> services.keyPairs().get(caller, name).publicKey());
+        return new CreateRequest(
+                id,
+                caller.project(),
+                caller.user(),
+                spec.name(),
+                spec.description(),
+                spec.hostname(id),
+                flavor,
+                boot,
+                spec.host(),
+                spec.metadata(),
+                spec.tags(),
+                spec.keyName(),
+                new InstanceRow.Settings(publicKey, Base64.getEncoder().encodeToString(spec.userData())));
+    }
+
+    /** {@return what an image boots with} */
+    InstanceRow.Boot boot(ImageId id) {
+        Image image = services.images().get(id);
         if (!image.format().isDisk()) {
             throw new InvalidRequest(
                     "instance.image",
@@ -32,11 +74,6 @@ final class CreateChecks {
                     "has format " + image.format() + ", which is no disk",
                     "Name an image of format RAW or QCOW2");
         }
-        Flavor flavor = services.state().transact(tx -> {
-            spec.host().ifPresent(host -> requireHost(tx, services.state(), host));
-            return flavor(tx, services.state(), spec.flavor());
-        });
-        checkFit(flavor, image);
         Optional<Image> kernel = part(image, Image.KERNEL_ID, DiskFormat.AKI);
         Optional<Image> ramdisk = part(image, Image.RAMDISK_ID, DiskFormat.ARI);
         if (kernel.isPresent() != ramdisk.isPresent()) {
@@ -46,7 +83,7 @@ final class CreateChecks {
                     "has one of kernel_id and ramdisk_id without the other",
                     "Import the image again with both, or with neither");
         }
-        return new CreateRequest(id, spec.name(), flavor, image, kernel, ramdisk, spec.host(), spec.metadata());
+        return new InstanceRow.Boot(image, kernel, ramdisk);
     }
 
     static Flavor flavor(Transaction tx, State state, String name) {
@@ -55,12 +92,6 @@ final class CreateChecks {
                 .map(Table.Entry::value)
                 .orElseThrow(() -> new NotFound(
                         new ResourceRef("flavor", name), "List the flavors with compute.flavors().list()"));
-    }
-
-    static void requireHost(Transaction tx, State state, HostId host) {
-        if (state.hosts().get(tx, host.value()).isEmpty()) {
-            throw new NotFound(host.ref(), "List the hosts with compute.hosts().list()");
-        }
     }
 
     private static void checkFit(Flavor flavor, Image image) {
@@ -102,5 +133,90 @@ final class CreateChecks {
             }
             return part;
         });
+    }
+
+    void checkRebuild(InstanceRow row, Image image) {
+        checkFit(row.instance().flavor(), image);
+        if (image.virtualSize().compareTo(row.rootDisk()) > 0) {
+            throw new InvalidRequest(
+                    "instance.image",
+                    image.id(),
+                    "has a disk of " + image.virtualSize() + ", more than the instance's " + row.rootDisk(),
+                    "Resize the instance first");
+        }
+    }
+
+    void checkResize(InstanceRow row, Flavor flavor) {
+        Flavor old = row.instance().flavor();
+        if (flavor.equals(old)) {
+            throw new InvalidRequest(
+                    "resize.flavor", flavor.name(), "is the flavor that it has", "Name another flavor");
+        }
+        if (flavor.disk().bytes() != 0 && flavor.disk().compareTo(row.rootDisk()) < 0) {
+            throw new InvalidRequest(
+                    "resize.flavor",
+                    flavor.name(),
+                    "has a disk of " + flavor.disk() + ", less than the instance's " + row.rootDisk(),
+                    "Choose a flavor with a disk that is no smaller: root disks do not shrink");
+        }
+        if (flavor.memory().compareTo(row.boot().image().minMemory()) < 0) {
+            throw new InvalidRequest(
+                    "resize.flavor",
+                    flavor.name(),
+                    "has less memory than the " + row.boot().image().minMemory() + " that its image needs",
+                    "Choose a larger flavor");
+        }
+    }
+
+    void checkUnshelve(Transaction tx, InstanceRow row, UnshelveSpec how) {
+        if (how.host().isEmpty()) {
+            return;
+        }
+        asking.require(Action.INSTANCE_CREATE_ON_HOST, row);
+        asking.requireHost(tx, how.host().get());
+        if (row.instance().state() != VmState.SHELVED_OFFLOADED) {
+            throw new InvalidState(
+                    row.instance().id().ref(),
+                    "unshelve to a host",
+                    row.instance().state().name(),
+                    List.of(VmState.SHELVED_OFFLOADED.name()));
+        }
+    }
+
+    void checkTarget(Transaction tx, InstanceRow row, Optional<HostId> target) {
+        HostId source = Asking.requireHost(row.instance(), Verb.MIGRATE.word());
+        target.ifPresent(host -> {
+            asking.requireHost(tx, host);
+            if (host.equals(source)) {
+                throw new InvalidRequest(
+                        "migrate.target", host, "is the host that the instance is on", "Name another host, or none");
+            }
+        });
+    }
+
+    void checkEvacuation(Transaction tx, InstanceRow row, EvacuateSaga.Request request) {
+        HostId source = Asking.requireHost(row.instance(), Verb.EVACUATE.word());
+        checkTarget(tx, row, request.target());
+        if (services.hosts().state(source) == HostState.UP) {
+            throw new InvalidState(
+                    row.instance().id().ref(),
+                    Verb.EVACUATE.word(),
+                    row.instance().state() + " on host " + source + ", which answers",
+                    List.of("on a host that is DOWN"));
+        }
+        if (request.proof().isEmpty() && services.fencer().isEmpty()) {
+            throw EvacuateSaga.noProof(source);
+        }
+        request.proof().filter(proof -> !proof.host().equals(source)).ifPresent(proof -> {
+            throw new InvalidRequest(
+                    "fencing.host",
+                    proof.host(),
+                    "is not host " + source + ", which the instance is on",
+                    "Give the proof for that host");
+        });
+    }
+
+    static void checkImageName(String name) {
+        ImageSpec.builder(name, DiskFormat.RAW).build();
     }
 }

@@ -1,54 +1,96 @@
 package io.gantry.core.lifecycle;
 
+import io.gantry.core.state.InstanceRow;
 import io.gantry.flavor.Flavor;
 import io.gantry.host.HostId;
-import io.gantry.image.Image;
+import io.gantry.identity.ProjectId;
+import io.gantry.identity.UserId;
+import io.gantry.instance.Instance;
 import io.gantry.instance.InstanceId;
+import io.gantry.instance.PowerState;
+import io.gantry.instance.TaskState;
+import io.gantry.instance.VmState;
+import io.gantry.operation.OperationId;
 import io.gantry.spi.scheduler.PlacementRequest;
 import io.gantry.unit.DiskSize;
-import java.util.List;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.Set;
 
 /**
  * A checked request to create an instance.
  *
  * @param id the new instance's id
+ * @param project whose it is
+ * @param user who creates it
  * @param name its name
+ * @param description free text
+ * @param hostname what its guest calls itself
  * @param flavor its size
- * @param image what it boots from
- * @param kernel the image's kernel, if it names one
- * @param ramdisk the image's RAM disk, if it names one
+ * @param boot what it boots from
  * @param host the requested host, if one is
  * @param metadata the owner's key-value pairs
+ * @param tags the owner's tags
+ * @param keyName the name of the key pair, if one is put into the guest
+ * @param settings what the guest is given at its first boot
  */
 record CreateRequest(
         InstanceId id,
+        ProjectId project,
+        UserId user,
         String name,
+        Optional<String> description,
+        String hostname,
         Flavor flavor,
-        Image image,
-        Optional<Image> kernel,
-        Optional<Image> ramdisk,
+        InstanceRow.Boot boot,
         Optional<HostId> host,
-        Map<String, String> metadata) {
-    /** {@return the root disk: the flavor's, or as large as the image} */
+        Map<String, String> metadata,
+        Set<String> tags,
+        Optional<String> keyName,
+        InstanceRow.Settings settings) {
     DiskSize rootDisk() {
-        return rootDisk(flavor, image);
-    }
-
-    static DiskSize rootDisk(Flavor flavor, Image image) {
-        return flavor.disk().bytes() == 0 ? image.virtualSize() : flavor.disk();
-    }
-
-    /** {@return the images that the host needs} */
-    List<Image> images() {
-        return Stream.of(Optional.of(image), kernel, ramdisk)
-                .flatMap(Optional::stream)
-                .toList();
+        return Guests.rootDisk(flavor, boot.image());
     }
 
     PlacementRequest placement() {
-        return new PlacementRequest(id, flavor, rootDisk(), image, metadata);
+        return new PlacementRequest(id, flavor, rootDisk(), boot.image(), metadata);
+    }
+
+    /** {@return the row of the new instance, of which an operation has the task} */
+    InstanceRow row(OperationId operation, Instant now) {
+        Instance instance = new Instance(
+                id,
+                project,
+                user,
+                name,
+                description,
+                hostname,
+                VmState.BUILDING,
+                Optional.of(TaskState.SCHEDULING),
+                PowerState.NOSTATE,
+                Optional.empty(),
+                flavor,
+                boot.image().id(),
+                metadata,
+                tags,
+                Optional.empty(),
+                keyName,
+                Optional.empty(),
+                now,
+                now);
+        return new InstanceRow(
+                instance,
+                boot,
+                rootDisk(),
+                settings,
+                1,
+                Optional.of(operation),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
     }
 }

@@ -1,97 +1,216 @@
 package io.gantry.core.lifecycle;
 
-import io.gantry.core.operation.Saga;
 import io.gantry.core.operation.Step;
 import io.gantry.core.operation.StepContext;
 import io.gantry.core.placement.Need;
 import io.gantry.core.state.InstanceRow;
+import io.gantry.core.state.LeftoverRow;
 import io.gantry.core.state.Table;
+import io.gantry.core.state.TombstoneRow;
 import io.gantry.error.ComputeException;
-import io.gantry.error.ResourceRef;
+import io.gantry.error.HostUnreachable;
 import io.gantry.host.HostId;
+import io.gantry.host.HostState;
+import io.gantry.image.ImageId;
 import io.gantry.instance.Instance;
 import io.gantry.instance.InstanceId;
 import io.gantry.instance.PowerState;
+import io.gantry.instance.TaskState;
 import io.gantry.instance.VmState;
+import io.gantry.operation.OperationId;
 import io.gantry.spi.store.Transaction;
+import java.util.EnumSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Deletes an instance: its guest wherever it may be, then its claims and its row. */
-final class DeleteSaga implements Saga<Instance> {
-    private final Services services;
-    private final InstanceRows rows;
-    private final InstanceId id;
-    private final List<Step> steps;
+/**
+ * Deletes an instance: waits for what is at work on it, removes its guest wherever it may be, then its claims and its row.
+ * A host that does not answer keeps nobody waiting: it is noted that the guest there is to be removed when it does. An
+ * engine that reclaims deleted instances later only powers the guest off.
+ */
+final class DeleteSaga extends InstanceSaga<Instance> {
+    private static final Logger LOG = LoggerFactory.getLogger(DeleteSaga.class);
+    private static final String SOFT = "soft";
+    private static final String LEFT = "left-on:";
+    private static final long FIRST_LOOK_MILLIS = 10;
+    private static final long LAST_LOOK_MILLIS = 500;
+    private static final Set<VmState> SOFTLY =
+            EnumSet.of(VmState.ACTIVE, VmState.PAUSED, VmState.SUSPENDED, VmState.STOPPED, VmState.RESCUED);
 
-    DeleteSaga(Services services, InstanceRow before) {
-        this.services = services;
-        this.rows = new InstanceRows(services.state(), services.clock());
-        this.id = before.instance().id();
-        // After a migration in doubt the guest may be on either host.
-        this.steps = Stream.of(before.moveTo(), before.instance().host())
-                .flatMap(Optional::stream)
-                .map(this::deleteGuest)
-                .toList();
+    private final Request request;
+
+    /**
+     * What is asked.
+     *
+     * @param id the instance
+     * @param verb {@link Verb#DELETE} or {@link Verb#FORCE_DELETE}
+     */
+    record Request(InstanceId id, Verb verb) {}
+
+    DeleteSaga(Services services, Request request) {
+        super(services, request.verb().word(), request.id());
+        this.request = request;
     }
 
-    private Step deleteGuest(HostId host) {
-        return GuestStep.calling(
-                "delete-guest",
-                services,
-                host,
-                (context, connection) -> connection.deleteGuest(context.call(PowerSteps.CALL), id));
+    static boolean isDelete(String verb) {
+        return verb.equals(Verb.DELETE.word()) || verb.equals(Verb.FORCE_DELETE.word());
     }
 
     @Override
-    public String verb() {
-        return Verb.DELETE.word();
-    }
-
-    @Override
-    public ResourceRef resource() {
-        return id.ref();
+    public boolean cancellable() {
+        return false;
     }
 
     @Override
     public List<Step> steps() {
-        return steps;
+        return List.of(
+                GuestStep.waiting("await-turn", this::awaitTurn),
+                GuestStep.waiting("power-off", this::powerOff).undo(this::powerOn),
+                GuestStep.waiting("delete-guests", this::deleteGuests),
+                GuestStep.waiting("delete-shelf", this::deleteShelf));
+    }
+
+    /** Waits until the operation ends that had the instance when the delete was accepted, and takes its place. */
+    private void awaitTurn(StepContext context) throws InterruptedException {
+        long pause = FIRST_LOOK_MILLIS;
+        while (!context.<Boolean>transact(tx -> takeTurn(tx, context))) {
+            Thread.sleep(pause);
+            pause = Math.min(2 * pause, LAST_LOOK_MILLIS);
+        }
+    }
+
+    private boolean takeTurn(Transaction tx, StepContext context) {
+        Table.Entry<InstanceRow> entry = rows.get(tx, id);
+        InstanceRow row = entry.value();
+        Optional<OperationId> holder = row.operation();
+        if (holder.isPresent() && !holder.get().equals(context.operation())) {
+            return false;
+        }
+        if (holder.isEmpty()) {
+            services.state()
+                    .instances()
+                    .update(tx, entry, row.with(context.now(), edit -> edit.take(
+                                    TaskState.DELETING, context.operation())
+                            .next(Optional.empty())));
+        }
+        boolean soft = request.verb() == Verb.DELETE
+                && !services.settings().reclaimAfter().isZero()
+                && SOFTLY.contains(row.instance().state())
+                && row.instance().host().filter(this::isUp).isPresent();
+        context.record(SOFT, Boolean.toString(soft));
+        return true;
+    }
+
+    private boolean isUp(HostId host) {
+        return services.hosts().state(host) == HostState.UP;
+    }
+
+    private static boolean isSoft(StepContext context) {
+        return context.recorded(SOFT).filter(Boolean.TRUE.toString()::equals).isPresent();
+    }
+
+    private void powerOff(StepContext context) {
+        if (!isSoft(context)) {
+            return;
+        }
+        if (context.recorded(StopFirst.WAS_ON).isEmpty()) {
+            boolean on = PowerSteps.isOn(connection(context), id);
+            context.change(tx -> context.record(StopFirst.WAS_ON, Boolean.toString(on)));
+        }
+        connection(context).powerOffGuest(context.call(PowerSteps.CALL), id);
+    }
+
+    private void powerOn(StepContext context) {
+        if (StopFirst.wasOn(context)) {
+            connection(context).startGuest(context.call(PowerSteps.CALL), id);
+        }
+    }
+
+    private void deleteGuests(StepContext context) {
+        if (isSoft(context)) {
+            return;
+        }
+        context.passPointOfNoReturn();
+        for (HostId host : hosts(row())) {
+            try {
+                services.hosts().connection(host).deleteGuest(context.call(PowerSteps.CALL), id);
+                context.forget(LEFT + host);
+            } catch (HostUnreachable e) {
+                LOG.info("Host {} does not answer; guest {} will be removed when it does", host, id, e);
+                context.record(LEFT + host, "");
+            }
+        }
+    }
+
+    /** After a migration in doubt, or before a resize is confirmed, the guest may be on either of two hosts. */
+    private static Set<HostId> hosts(InstanceRow row) {
+        Set<HostId> hosts = new LinkedHashSet<>();
+        row.moveTo().ifPresent(hosts::add);
+        row.instance().host().ifPresent(hosts::add);
+        row.resized().map(InstanceRow.Resized::source).ifPresent(hosts::add);
+        return hosts;
+    }
+
+    private void deleteShelf(StepContext context) {
+        if (isSoft(context)) {
+            return;
+        }
+        Optional<ImageId> shelf = row().shelf();
+        if (shelf.isPresent()) {
+            services.images().remove(shelf.get());
+        }
     }
 
     @Override
     public Instance succeed(Transaction tx, StepContext context) {
+        return isSoft(context) ? keep(tx, context) : remove(tx, context);
+    }
+
+    private Instance keep(Transaction tx, StepContext context) {
+        new Charges(services.quotas()).release(tx, id);
+        return rows.change(tx, id, edit -> edit.before(Optional.of(
+                                StopFirst.wasOn(context) ? VmState.ACTIVE : VmState.STOPPED))
+                        .state(VmState.SOFT_DELETED, PowerState.SHUTDOWN)
+                        .due(Optional.of(context.now().plus(services.settings().reclaimAfter())))
+                        .fault(Optional.empty())
+                        .free())
+                .instance();
+    }
+
+    private Instance remove(Transaction tx, StepContext context) {
+        Table.Entry<InstanceRow> entry = rows.get(tx, id);
+        InstanceRow row = entry.value();
         services.ledger().releaseAll(tx, Need.instance(id));
+        row.resized()
+                .ifPresent(resized -> services.ledger().releaseAll(tx, Need.migration(resized.operation())));
+        new Charges(services.quotas()).release(tx, id);
         services.state()
                 .placements()
                 .get(tx, id.toString())
-                .ifPresent(row -> services.state().placements().delete(tx, row));
-        Table.Entry<InstanceRow> entry = rows.get(tx, id);
+                .ifPresent(placement -> services.state().placements().delete(tx, placement));
+        hosts(row).stream()
+                .filter(host -> context.recorded(LEFT + host).isPresent())
+                .forEach(host -> services.state()
+                        .leave(tx, new LeftoverRow(id, host, row.epoch() + 1, false, context.now())));
         services.state().instances().delete(tx, entry);
-        return entry.value()
-                .withState(VmState.DELETED, PowerState.NOSTATE, services.clock().instant())
-                .withoutTask(services.clock().instant())
+        services.state().tombstones().insert(tx, new TombstoneRow(id, context.now()));
+        return row.with(context.now(), edit -> edit.state(VmState.DELETED, PowerState.NOSTATE)
+                        .free())
                 .instance();
     }
 
     @Override
-    public void fail(Transaction tx, StepContext context, ComputeException failure, boolean undone) {
-        InstanceSaga.recordFailure(services, tx, id, failure);
-    }
-
-    @Override
-    public void begun() {
-        InstanceSaga.announce(services, id, Verb.DELETE.word(), null);
-    }
-
-    @Override
     public void ended(@Nullable Instance result, @Nullable ComputeException failure) {
-        if (result == null) {
-            InstanceSaga.announce(services, id, Verb.DELETE.word(), failure);
+        if (result == null || result.state() != VmState.DELETED) {
+            announce(failure);
         } else {
             services.sync().forget(id);
-            services.events().changed(result, Verb.DELETE.word());
+            services.events().changed(result, request.verb().word());
         }
     }
 }

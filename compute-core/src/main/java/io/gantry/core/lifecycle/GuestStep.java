@@ -3,39 +3,61 @@ package io.gantry.core.lifecycle;
 import io.gantry.core.operation.Lane;
 import io.gantry.core.operation.Step;
 import io.gantry.core.operation.StepContext;
-import io.gantry.host.HostId;
-import io.gantry.spi.driver.HostConnection;
+import java.util.function.Function;
 
-/** A step on the host that an instance is on. */
-final class GuestStep implements Step {
+/** A step of a verb, put together from what it does, undoes and checks. Immutable. */
+public final class GuestStep implements Step {
     private final String name;
-    private final Lane lane;
-    private final Services services;
-    private final HostId host;
-    private final Work work;
+    private final Function<StepContext, Lane> lane;
+    private final Work run;
+    private final Work undo;
+    private final Check check;
 
-    /** What is done on the host. */
+    /** What is done. */
     @FunctionalInterface
-    interface Work {
-        void run(StepContext context, HostConnection connection) throws Exception;
+    public interface Work {
+        /** Does it. */
+        void run(StepContext context) throws Exception;
     }
 
-    private GuestStep(String name, Lane lane, Services services, HostId host, Work work) {
+    /** What is checked. */
+    @FunctionalInterface
+    public interface Check {
+        /** {@return whether it is so} */
+        boolean test(StepContext context) throws Exception;
+    }
+
+    private GuestStep(String name, Function<StepContext, Lane> lane, Work run, Work undo, Check check) {
         this.name = name;
         this.lane = lane;
-        this.services = services;
-        this.host = host;
-        this.work = work;
+        this.run = run;
+        this.undo = undo;
+        this.check = check;
     }
 
-    /** {@return a step of short calls} */
-    static GuestStep calling(String name, Services services, HostId host, Work work) {
-        return new GuestStep(name, new Lane.OnHost(host), services, host, work);
+    /** {@return a step in a lane} */
+    public static GuestStep in(Function<StepContext, Lane> lane, String name, Work run) {
+        return new GuestStep(name, lane, run, context -> {}, context -> false);
     }
 
-    /** {@return a step that mostly waits} */
-    static GuestStep waiting(String name, Services services, HostId host, Work work) {
-        return new GuestStep(name, new Lane.Waiting(), services, host, work);
+    /** {@return a step that waits for nothing but the store} */
+    static GuestStep control(String name, Work run) {
+        return in(context -> new Lane.Control(), name, run);
+    }
+
+    /** {@return a step that may take long} */
+    static GuestStep waiting(String name, Work run) {
+        return in(context -> new Lane.Waiting(), name, run);
+    }
+
+    /** {@return the step with what undoes it} */
+    public GuestStep undo(Work work) {
+        return new GuestStep(name, lane, run, work, check);
+    }
+
+    /** {@return the step with what tells whether it is done} */
+    public GuestStep verify(Check done) {
+        return new GuestStep(name, lane, run, undo, done);
     }
 
     @Override
@@ -45,11 +67,21 @@ final class GuestStep implements Step {
 
     @Override
     public Lane lane(StepContext context) {
-        return lane;
+        return lane.apply(context);
     }
 
     @Override
     public void run(StepContext context) throws Exception {
-        work.run(context, services.hosts().connection(host));
+        run.run(context);
+    }
+
+    @Override
+    public void undo(StepContext context) throws Exception {
+        undo.run(context);
+    }
+
+    @Override
+    public boolean verify(StepContext context) throws Exception {
+        return check.test(context);
     }
 }

@@ -1,18 +1,21 @@
 package io.gantry.core.lifecycle;
 
+import io.gantry.core.operation.Admission;
+import io.gantry.core.state.ActionRow;
 import io.gantry.core.state.InstanceRow;
 import io.gantry.core.state.State;
 import io.gantry.core.state.Table;
-import io.gantry.error.Conflict;
-import io.gantry.error.InvalidState;
+import io.gantry.error.ComputeException;
 import io.gantry.error.NotFound;
+import io.gantry.identity.Caller;
 import io.gantry.instance.Instance;
 import io.gantry.instance.InstanceId;
-import io.gantry.instance.VmState;
 import io.gantry.operation.OperationId;
 import io.gantry.spi.store.Transaction;
 import java.time.Clock;
-import java.util.function.UnaryOperator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Reads and changes instances within a transaction. */
 public final class InstanceRows {
@@ -36,46 +39,117 @@ public final class InstanceRows {
      * @throws NotFound if there is none
      */
     public Table.Entry<InstanceRow> get(Transaction tx, InstanceId id) {
-        return state.instances()
-                .get(tx, id.toString())
-                .orElseThrow(() -> new NotFound(id.ref(), "List the instances with compute.instances().list()"));
+        return state.instances().get(tx, id.toString()).orElseThrow(() -> notFound(id));
+    }
+
+    /** {@return what is thrown where there is no such instance, or the caller may not see it} */
+    public static NotFound notFound(InstanceId id) {
+        return new NotFound(id.ref(), "List the instances with compute.instances().list()");
+    }
+
+    /** {@return an instance's row as it is now} */
+    public InstanceRow read(InstanceId id) {
+        return state.read(tx -> get(tx, id)).value();
     }
 
     /**
      * Takes an instance's task for a verb.
      *
-     * @return the instance as it was before
+     * @param overrides whether the policy lets the caller pass locks of others
+     * @return the operation's epoch
      * @throws NotFound if there is none
-     * @throws Conflict if an operation has its task
-     * @throws InvalidState if the verb is not possible from its state
+     * @throws ComputeException if the transition table refuses the verb
      */
-    public Instance take(Transaction tx, InstanceId id, Verb verb, OperationId operation) {
+    public Admission take(
+            Transaction tx, InstanceId id, Verb verb, OperationId operation, Caller caller, boolean overrides) {
         Table.Entry<InstanceRow> entry = get(tx, id);
         InstanceRow row = entry.value();
-        Instance before = row.instance();
-        row.operation().ifPresent(holder -> {
-            throw new Conflict(
-                    id.ref(),
-                    "Cannot " + verb.word() + " " + id.ref() + " while operation " + holder + " is at work on it ("
-                            + before.task().map(Enum::name).orElse("no task") + ")",
-                    "Await or cancel operation " + holder + ", then try again");
-        });
-        if (!verb.from().contains(before.state())) {
-            throw new InvalidState(
-                    id.ref(),
-                    verb.word(),
-                    before.state().name(),
-                    verb.from().stream().map(VmState::name).sorted().toList());
+        Optional<OperationId> holder = row.operation().or(row::next);
+        refuse(verb, row, holder, caller, overrides);
+        InstanceRow taken = row.with(clock.instant(), edit -> edit.take(verb.task().orElseThrow(), operation));
+        state.instances().update(tx, entry, taken);
+        return Admission.of(taken.epoch());
+    }
+
+    /** Refuses a verb by the transition table. */
+    static void refuse(
+            Verb verb, InstanceRow row, Optional<OperationId> holder, Caller caller, boolean overrides) {
+        Optional<ComputeException> refusal =
+                Transitions.refusal(verb, row.instance(), holder, caller, overrides);
+        if (refusal.isPresent()) {
+            throw refusal.get();
         }
-        state.instances().update(tx, entry, row.withTask(verb.task(), operation, clock.instant()));
-        return before;
+    }
+
+    /**
+     * Takes an instance's task for a delete, behind whatever is at work on it.
+     *
+     * @return the delete's epoch; or the delete that is under way already
+     */
+    Admission takeForDelete(
+            Transaction tx, InstanceId id, Verb verb, OperationId operation, Caller caller, boolean overrides) {
+        Table.Entry<InstanceRow> entry = get(tx, id);
+        InstanceRow row = entry.value();
+        refuse(verb, row, Optional.empty(), caller, overrides);
+        if (row.next().isPresent()) {
+            return Admission.already(row.next().get());
+        }
+        if (row.operation().isEmpty()) {
+            return take(tx, id, verb, operation, caller, overrides);
+        }
+        OperationId holder = row.operation().get();
+        boolean deleting = state.operations()
+                .get(tx, holder.toString())
+                .filter(found -> DeleteSaga.isDelete(found.value().verb()))
+                .isPresent();
+        if (deleting) {
+            return Admission.already(holder);
+        }
+        InstanceRow waiting = row.with(clock.instant(), edit -> edit.next(Optional.of(operation)));
+        state.instances().update(tx, entry, waiting);
+        // The holder keeps its epoch until it ends; the delete raises it when its turn comes.
+        return Admission.of(waiting.epoch() + 1);
     }
 
     /** Changes an instance's row. */
-    public Instance change(Transaction tx, InstanceId id, UnaryOperator<InstanceRow> change) {
+    public InstanceRow change(Transaction tx, InstanceId id, Consumer<InstanceRow.Edit> changes) {
         Table.Entry<InstanceRow> entry = get(tx, id);
-        InstanceRow after = change.apply(entry.value());
+        InstanceRow after = entry.value().with(clock.instant(), changes);
         state.instances().update(tx, entry, after);
+        return after;
+    }
+
+    /** Changes an instance's row at once on a caller's behalf, and records that. */
+    Instance change(Transaction tx, InstanceId id, String verb, Caller caller, Consumer<InstanceRow.Edit> changes) {
+        InstanceRow after = change(tx, id, changes);
+        OperationId action = OperationId.random();
+        state.actions()
+                .insert(
+                        tx,
+                        new ActionRow(
+                                id,
+                                action,
+                                verb,
+                                action.toString(),
+                                caller,
+                                clock.instant(),
+                                clock.instant(),
+                                "SUCCEEDED",
+                                Optional.empty(),
+                                List.of()));
         return after.instance();
+    }
+
+    /**
+     * Raises an instance's epoch for the operation's next owner.
+     *
+     * @return the epoch; empty if the instance is gone
+     */
+    public Optional<Long> raiseEpoch(Transaction tx, InstanceId id) {
+        return state.instances().get(tx, id.toString()).map(entry -> {
+            InstanceRow raised = entry.value().with(entry.value().instance().updatedAt(), InstanceRow.Edit::raise);
+            state.instances().update(tx, entry, raised);
+            return raised.epoch();
+        });
     }
 }

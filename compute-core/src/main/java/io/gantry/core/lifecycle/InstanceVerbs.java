@@ -1,20 +1,28 @@
 package io.gantry.core.lifecycle;
 
-import io.gantry.core.operation.Step;
+import io.gantry.core.operation.Admission;
 import io.gantry.core.placement.Placer;
 import io.gantry.core.state.InstanceRow;
 import io.gantry.core.state.PlacementRow;
 import io.gantry.core.state.Table;
 import io.gantry.error.InvalidRequest;
-import io.gantry.error.InvalidState;
+import io.gantry.flavor.Flavor;
 import io.gantry.host.HostId;
+import io.gantry.identity.Action;
+import io.gantry.image.Image;
+import io.gantry.image.ImageId;
+import io.gantry.instance.BackupSpec;
 import io.gantry.instance.Instance;
+import io.gantry.instance.InstanceAction;
 import io.gantry.instance.InstanceId;
 import io.gantry.instance.InstanceSpec;
+import io.gantry.instance.InstanceUpdate;
 import io.gantry.instance.Instances;
 import io.gantry.instance.RebootKind;
 import io.gantry.instance.StopOptions;
+import io.gantry.instance.UnshelveSpec;
 import io.gantry.instance.VmState;
+import io.gantry.migration.EvacuationSpec;
 import io.gantry.operation.Operation;
 import io.gantry.operation.RequestOptions;
 import io.gantry.placement.PlacementReport;
@@ -24,65 +32,72 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
-import java.util.function.Function;
+import java.util.Set;
 
-/** The verbs on instances. */
+/** One caller's verbs on instances. */
 public final class InstanceVerbs implements Instances {
     private final Services services;
-    private final InstanceRows rows;
-    private final Placer placer;
+    private final VerbRegistry verbs;
+    private final Asking asking;
     private final CreateChecks checks;
-    private final PowerSteps power;
+    private final InstanceDetails details;
+    private final Charges charges;
 
-    /** Creates the verbs. */
-    public InstanceVerbs(Services services, Placer placer) {
+    /** Creates a caller's verbs. */
+    public InstanceVerbs(Services services, VerbRegistry verbs, Asking asking) {
         this.services = services;
-        this.rows = new InstanceRows(services.state(), services.clock());
-        this.placer = placer;
-        this.checks = new CreateChecks(services);
-        this.power = new PowerSteps(services.hosts().signals());
+        this.verbs = verbs;
+        this.asking = asking;
+        this.checks = new CreateChecks(services, asking);
+        this.details = new InstanceDetails(services, asking);
+        this.charges = new Charges(services.quotas());
     }
-
-    /** The part of a request to create that makes two of them equal. */
-    private record CreateKey(String name, String flavor, String image, String host, Map<String, String> metadata) {}
-
-    /** The part of any other request that makes two of them equal. */
-    private record VerbKey(String verb, InstanceId instance, String how) {}
 
     @Override
     public Operation<Instance> create(InstanceSpec spec, RequestOptions options) {
         CreateRequest request = checks.check(spec, InstanceId.random());
-        CreateKey key = new CreateKey(
-                spec.name(),
-                spec.flavor(),
-                spec.image().toString(),
-                spec.host().map(HostId::value).orElse(""),
-                new TreeMap<>(spec.metadata()));
-        return services.operations().submit(key, options, (tx, operation) -> {
-            InstanceRow row = InstanceRow.building(
-                    request.id(),
-                    request.name(),
-                    request.flavor(),
-                    request.image().id(),
-                    request.metadata(),
-                    operation,
-                    services.clock().instant());
-            services.state().instances().insert(tx, row);
-            return new CreateSaga(services, placer, request);
-        });
+        return services.operations()
+                .submit(verbs.create, CreateKey.of(spec, 1, 1), asking.caller(), options, request, (tx, operation) -> {
+                    charges.charge(tx, request.id(), request.project(), request.user(), request.flavor());
+                    services.state()
+                            .instances()
+                            .insert(tx, request.row(operation, services.clock().instant()));
+                    return Admission.of(1);
+                });
+    }
+
+    @Override
+    public List<Operation<Instance>> create(InstanceSpec spec, int min, int max, RequestOptions options) {
+        if (min < 1 || max < min) {
+            throw new InvalidRequest(
+                    "create.min, create.max", min + ", " + max, "are out of order", "Give 1 <= min <= max");
+        }
+        if (spec.hasHostname() && max > 1) {
+            throw new InvalidRequest(
+                    "instance.hostname",
+                    spec.hostname(InstanceId.random()),
+                    "cannot be that of several instances",
+                    "Leave it out: each gets one from its own name");
+        }
+        return new MultiCreate(services, verbs, asking, checks).create(spec, min, max, options);
     }
 
     @Override
     public PlacementReport explain(InstanceSpec spec) {
         CreateRequest request = checks.check(spec, InstanceId.random());
-        return Placer.best(placer.rank(request.placement(), request.host(), host -> Optional.empty()));
+        services.access()
+                .require(
+                        asking.caller(),
+                        Action.INSTANCE_READ_HOST,
+                        request.id().ref(),
+                        Optional.of(request.project()));
+        return Placer.best(services.placer().rank(request.placement(), request.host(), host -> Optional.empty()));
     }
 
     @Override
     public Optional<PlacementReport> placement(InstanceId id) {
-        return services.state().transact(tx -> {
-            rows.get(tx, id);
+        return services.state().read(tx -> {
+            asking.require(Action.INSTANCE_READ_HOST, asking.visible(tx, id).value());
             return services.state()
                     .placements()
                     .get(tx, id.toString())
@@ -93,113 +108,273 @@ public final class InstanceVerbs implements Instances {
 
     @Override
     public Instance get(InstanceId id) {
-        return services.state().transact(tx -> rows.get(tx, id).value().instance());
+        return asking.view(services.state().read(tx -> asking.visible(tx, id)).value());
     }
 
     @Override
     public List<Instance> list() {
-        return services.state()
-                .transact(tx -> services.state().instances().all(tx).stream()
-                        .map(entry -> entry.value().instance())
-                        .sorted(Comparator.comparing(Instance::createdAt).thenComparing(Instance::id))
-                        .toList());
+        return services.state().read(tx -> services.state().instances().all(tx)).stream()
+                .map(Table.Entry::value)
+                .filter(row -> asking.may(Action.INSTANCE_READ, row))
+                .map(asking::view)
+                .sorted(Comparator.comparing(Instance::createdAt).thenComparing(Instance::id))
+                .toList();
+    }
+
+    @Override
+    public List<InstanceAction> actions(InstanceId id) {
+        return details.actions(id);
     }
 
     @Override
     public Operation<Instance> start(InstanceId id, RequestOptions options) {
-        return onHost(
-                Verb.START,
-                id,
-                "",
-                options,
-                host -> GuestStep.calling("start-guest", services, host, (context, connection) -> {
-                    connection.startGuest(context.call(PowerSteps.CALL), id);
-                    PowerSteps.lookForRunning(context, connection, id, host.value());
-                }));
+        return power(Verb.START, id, Duration.ZERO, options);
     }
 
     @Override
     public Operation<Instance> stop(InstanceId id, StopOptions how, RequestOptions options) {
-        Duration timeout = how.cleanTimeout();
-        return onHost(
-                Verb.STOP,
-                id,
-                timeout.toString(),
-                options,
-                host -> GuestStep.waiting("stop-guest", services, host, (context, connection) -> {
-                    power.stop(context, connection, id, timeout);
-                    PowerSteps.look(context, connection, id);
-                }));
+        return power(Verb.STOP, id, how.cleanTimeout(), options);
     }
 
     @Override
     public Operation<Instance> reboot(InstanceId id, RebootKind kind, RequestOptions options) {
-        boolean soft = kind == RebootKind.SOFT;
-        return onHost(
-                soft ? Verb.REBOOT : Verb.REBOOT_HARD,
-                id,
-                "",
-                options,
-                host -> GuestStep.waiting("reboot-guest", services, host, (context, connection) -> {
-                    if (soft) {
-                        power.reboot(context, connection, id, PowerSteps.SOFT_REBOOT);
-                    } else {
-                        power.reset(context, connection, id);
-                    }
-                    PowerSteps.lookForRunning(context, connection, id, host.value());
-                }));
+        return power(kind == RebootKind.SOFT ? Verb.REBOOT : Verb.REBOOT_HARD, id, Duration.ZERO, options);
     }
 
     @Override
     public Operation<Instance> pause(InstanceId id, RequestOptions options) {
-        return onHost(
-                Verb.PAUSE,
-                id,
-                "",
-                options,
-                host -> GuestStep.calling("pause-guest", services, host, (context, connection) -> {
-                    connection.pauseGuest(context.call(PowerSteps.CALL), id);
-                    PowerSteps.look(context, connection, id);
-                }));
+        return power(Verb.PAUSE, id, Duration.ZERO, options);
     }
 
     @Override
     public Operation<Instance> unpause(InstanceId id, RequestOptions options) {
-        return onHost(
-                Verb.UNPAUSE,
-                id,
-                "",
-                options,
-                host -> GuestStep.calling("unpause-guest", services, host, (context, connection) -> {
-                    connection.unpauseGuest(context.call(PowerSteps.CALL), id);
-                    PowerSteps.look(context, connection, id);
-                }));
+        return power(Verb.UNPAUSE, id, Duration.ZERO, options);
+    }
+
+    @Override
+    public Operation<Instance> suspend(InstanceId id, RequestOptions options) {
+        return power(Verb.SUSPEND, id, Duration.ZERO, options);
+    }
+
+    @Override
+    public Operation<Instance> resume(InstanceId id, RequestOptions options) {
+        return power(Verb.RESUME, id, Duration.ZERO, options);
+    }
+
+    private Operation<Instance> power(Verb verb, InstanceId id, Duration cleanTimeout, RequestOptions options) {
+        PowerSaga.Request request = new PowerSaga.Request(id, verb, cleanTimeout);
+        return asking.submit(verbs.power(verb), verb, id, request, options, request, onHost(verb));
+    }
+
+    private static Asking.Extra onHost(Verb verb) {
+        return (tx, before) -> Asking.requireHost(before.instance(), verb.word());
     }
 
     @Override
     public Operation<Instance> delete(InstanceId id, RequestOptions options) {
-        return services.operations().submit(new VerbKey(Verb.DELETE.word(), id, ""), options, (tx, operation) -> {
-            InstanceRow before = rows.get(tx, id).value();
-            rows.take(tx, id, Verb.DELETE, operation);
-            return new DeleteSaga(services, before);
-        });
+        return asking.delete(verbs.delete, Verb.DELETE, id, options);
     }
 
-    private Operation<Instance> onHost(
-            Verb verb, InstanceId id, String how, RequestOptions options, Function<HostId, Step> step) {
-        return services.operations().submit(new VerbKey(verb.word(), id, how), options, (tx, operation) -> {
-            Instance before = rows.take(tx, id, verb, operation);
-            return new InstanceSaga(services, verb, id, List.of(step.apply(requireHost(before, verb.word()))));
-        });
+    @Override
+    public Operation<Instance> forceDelete(InstanceId id, RequestOptions options) {
+        return asking.delete(verbs.forceDelete, Verb.FORCE_DELETE, id, options);
     }
 
-    private static HostId requireHost(Instance instance, String verb) {
-        return instance.host()
-                .orElseThrow(() -> new InvalidState(
-                        instance.id().ref(),
-                        verb,
-                        instance.state() + " without a host",
-                        List.of(VmState.ACTIVE.name(), VmState.PAUSED.name(), VmState.STOPPED.name())));
+    @Override
+    public Operation<Instance> restore(InstanceId id, RequestOptions options) {
+        return asking.submit(
+                verbs.restore,
+                Verb.RESTORE,
+                id,
+                id,
+                options,
+                new RestoreSaga.Request(id),
+                (tx, before) ->
+                        charges.charge(tx, before.instance(), before.instance().flavor()));
+    }
+
+    @Override
+    public Operation<Instance> rescue(InstanceId id, ImageId image, RequestOptions options) {
+        RescueSaga.Request request = new RescueSaga.Request(id, checks.boot(image));
+        return asking.submit(
+                verbs.rescue, Verb.RESCUE, id, List.of(id, image), options, request, onHost(Verb.RESCUE));
+    }
+
+    @Override
+    public Operation<Instance> unrescue(InstanceId id, RequestOptions options) {
+        return asking.submit(
+                verbs.unrescue, Verb.UNRESCUE, id, id, options, new UnrescueSaga.Request(id), Asking.Extra.NONE);
+    }
+
+    @Override
+    public Operation<Instance> rebuild(InstanceId id, ImageId image, RequestOptions options) {
+        InstanceRow.Boot boot = checks.boot(image);
+        return asking.submit(
+                verbs.rebuild,
+                Verb.REBUILD,
+                id,
+                List.of(id, image),
+                options,
+                new RebuildSaga.Request(id, boot),
+                (tx, before) -> {
+                    Asking.requireHost(before.instance(), Verb.REBUILD.word());
+                    checks.checkRebuild(before, boot.image());
+                });
+    }
+
+    @Override
+    public Operation<Instance> shelve(InstanceId id, RequestOptions options) {
+        return asking.submit(
+                verbs.shelve,
+                Verb.SHELVE,
+                id,
+                id,
+                options,
+                new ShelveSaga.Request(id, Optional.of(ImageId.random()), "shelved-" + id),
+                onHost(Verb.SHELVE));
+    }
+
+    @Override
+    public Operation<Instance> shelveOffload(InstanceId id, RequestOptions options) {
+        return asking.submit(
+                verbs.offload,
+                Verb.SHELVE_OFFLOAD,
+                id,
+                id,
+                options,
+                new ShelveSaga.Request(id, Optional.empty(), ""),
+                Asking.Extra.NONE);
+    }
+
+    @Override
+    public Operation<Instance> unshelve(InstanceId id, UnshelveSpec how, RequestOptions options) {
+        return asking.submit(
+                verbs.unshelve,
+                Verb.UNSHELVE,
+                id,
+                List.of(id, how),
+                options,
+                new UnshelveSaga.Request(id, how.host()),
+                (tx, before) -> {
+                    checks.checkUnshelve(tx, before, how);
+                    charges.charge(tx, before.instance(), before.instance().flavor());
+                });
+    }
+
+    @Override
+    public Operation<Instance> resize(InstanceId id, String flavorName, RequestOptions options) {
+        Flavor flavor = services.state().read(tx -> CreateChecks.flavor(tx, services.state(), flavorName));
+        return asking.submit(
+                verbs.resize,
+                Verb.RESIZE,
+                id,
+                List.of(id, flavorName),
+                options,
+                new ResizeSaga.Request(id, Optional.of(flavor), Optional.empty()),
+                (tx, before) -> {
+                    Asking.requireHost(before.instance(), Verb.RESIZE.word());
+                    checks.checkResize(before, flavor);
+                    charges.chargeLarger(tx, before.instance(), before.instance().flavor(), flavor);
+                });
+    }
+
+    /** Moves an instance while it is off. */
+    public Operation<Instance> migrate(InstanceId id, Optional<HostId> target, RequestOptions options) {
+        return asking.submit(
+                verbs.migrate,
+                Verb.MIGRATE,
+                id,
+                List.of(id, target.map(HostId::value).orElse("")),
+                options,
+                new ResizeSaga.Request(id, Optional.empty(), target),
+                (tx, before) -> checks.checkTarget(tx, before, target));
+    }
+
+    /** Brings an instance of a dead host up elsewhere. */
+    public Operation<Instance> evacuate(InstanceId id, EvacuationSpec spec, RequestOptions options) {
+        EvacuateSaga.Request request = new EvacuateSaga.Request(id, spec.target(), spec.proof());
+        return asking.submit(
+                verbs.evacuate,
+                Verb.EVACUATE,
+                id,
+                request,
+                options,
+                request,
+                (tx, before) -> checks.checkEvacuation(tx, before, request));
+    }
+
+    @Override
+    public Operation<Instance> confirmResize(InstanceId id, RequestOptions options) {
+        return asking.submit(
+                verbs.confirm, Verb.CONFIRM_RESIZE, id, id, options, new ConfirmSaga.Request(id), Asking.Extra.NONE);
+    }
+
+    @Override
+    public Operation<Instance> revertResize(InstanceId id, RequestOptions options) {
+        return asking.submit(
+                verbs.revert, Verb.REVERT_RESIZE, id, id, options, new RevertSaga.Request(id), Asking.Extra.NONE);
+    }
+
+    @Override
+    public Operation<Image> createImage(InstanceId id, String name, RequestOptions options) {
+        CreateChecks.checkImageName(name);
+        return asking.submit(
+                verbs.createImage,
+                Verb.CREATE_IMAGE,
+                id,
+                List.of(id, name),
+                options,
+                new SnapshotSaga.Request(id, ImageId.random(), name, Optional.empty(), 0),
+                onHost(Verb.CREATE_IMAGE));
+    }
+
+    @Override
+    public Operation<Image> backup(InstanceId id, BackupSpec spec, RequestOptions options) {
+        CreateChecks.checkImageName(spec.name());
+        return asking.submit(
+                verbs.backup,
+                Verb.BACKUP,
+                id,
+                List.of(id, spec),
+                options,
+                new SnapshotSaga.Request(
+                        id, ImageId.random(), spec.name(), Optional.of(spec.type()), spec.rotation()),
+                onHost(Verb.BACKUP));
+    }
+
+    @Override
+    public Instance update(InstanceId id, InstanceUpdate update) {
+        return details.update(id, update);
+    }
+
+    @Override
+    public Instance setMetadata(InstanceId id, Map<String, String> items) {
+        return details.setMetadata(id, items);
+    }
+
+    @Override
+    public Instance removeMetadata(InstanceId id, Set<String> keys) {
+        return details.removeMetadata(id, keys);
+    }
+
+    @Override
+    public Instance setTags(InstanceId id, Set<String> tags) {
+        return details.setTags(id, tags);
+    }
+
+    @Override
+    public Instance lock(InstanceId id, String reason) {
+        return details.lock(id, reason);
+    }
+
+    @Override
+    public Instance unlock(InstanceId id) {
+        return details.unlock(id);
+    }
+
+    @Override
+    public Instance resetState(InstanceId id, VmState state) {
+        return details.resetState(id, state);
     }
 
     @Override
@@ -207,7 +382,11 @@ public final class InstanceVerbs implements Instances {
         if (maxBytes < 1) {
             throw new InvalidRequest("consoleLog.maxBytes", maxBytes, "must be at least 1", "Ask for 1 byte or more");
         }
-        HostId host = requireHost(get(id), "read the console of");
+        Instance instance = services.state()
+                .read(tx -> asking.visible(tx, id))
+                .value()
+                .instance();
+        HostId host = Asking.requireHost(instance, "read the console of");
         return new String(services.hosts().connection(host).consoleLog(id, maxBytes), StandardCharsets.UTF_8);
     }
 }

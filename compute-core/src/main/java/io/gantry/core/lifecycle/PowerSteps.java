@@ -22,6 +22,9 @@ final class PowerSteps {
     /** How long a guest has for a reboot of its own, as in Nova. */
     static final Duration SOFT_REBOOT = Duration.ofMinutes(2);
 
+    /** Bound on saving a guest's memory to disk, or reading it. */
+    static final Duration SAVE = Duration.ofMinutes(30);
+
     private static final Logger LOG = LoggerFactory.getLogger(PowerSteps.class);
     private static final Duration LOOK = Duration.ofSeconds(1);
     private static final Duration SIGNAL_AGAIN = Duration.ofSeconds(10);
@@ -52,6 +55,7 @@ final class PowerSteps {
         long signalAt = System.nanoTime();
         try (GuestSignals.Watch watch = signals.watch(id)) {
             for (long now = System.nanoTime(); now < end; now = System.nanoTime()) {
+                context.checkCancelled();
                 if (now >= signalAt) {
                     connection.requestShutdown(context.call(CALL), id);
                     signalAt = now + SIGNAL_AGAIN.toNanos();
@@ -74,6 +78,7 @@ final class PowerSteps {
         try (GuestSignals.Watch watch = signals.watch(id)) {
             connection.requestReboot(context.call(CALL), id);
             for (long now = System.nanoTime(); now < end; now = System.nanoTime()) {
+                context.checkCancelled();
                 if (watch.seen(GuestEvent.Kind.REBOOTED)) {
                     return;
                 }
@@ -96,27 +101,24 @@ final class PowerSteps {
         connection.startGuest(context.call(CALL), id);
     }
 
-    /** Records what the guest's power state is. */
-    static void look(StepContext context, HostConnection connection, InstanceId id) {
-        context.record(InstanceSaga.POWER, power(connection, id).name());
-    }
-
-    /** Records what the guest's power state is, and fails if it is down by a fault. */
-    static void lookForRunning(StepContext context, HostConnection connection, InstanceId id, String host) {
+    /** {@return the power state of a guest that should be on} Fails if it is down by a fault. */
+    static PowerState running(HostConnection connection, InstanceId id, String host) {
         GuestState guest = guest(connection, id);
         if (guest.power() == PowerState.CRASHED) {
             throw new HypervisorError(
                     host, 0, 0, "The guest ended as soon as it was started (" + guest.reason() + ")", null);
         }
-        context.record(InstanceSaga.POWER, guest.power().name());
+        return guest.power();
     }
 
-    private static boolean isOn(HostConnection connection, InstanceId id) {
+    /** {@return whether a guest has vCPUs, running or stopped} */
+    static boolean isOn(HostConnection connection, InstanceId id) {
         PowerState power = power(connection, id);
-        return power != PowerState.SHUTDOWN && power != PowerState.CRASHED;
+        return power == PowerState.RUNNING || power == PowerState.PAUSED;
     }
 
-    private static PowerState power(HostConnection connection, InstanceId id) {
+    /** {@return a guest's power state} */
+    static PowerState power(HostConnection connection, InstanceId id) {
         return guest(connection, id).power();
     }
 

@@ -1,38 +1,31 @@
 package io.gantry.core.migration;
 
-import io.gantry.core.lifecycle.InstanceRows;
+import io.gantry.core.lifecycle.GuestStep;
+import io.gantry.core.lifecycle.InstanceSaga;
 import io.gantry.core.lifecycle.Services;
 import io.gantry.core.lifecycle.Verb;
 import io.gantry.core.operation.Lane;
-import io.gantry.core.operation.Saga;
 import io.gantry.core.operation.Step;
 import io.gantry.core.operation.StepContext;
 import io.gantry.core.placement.Need;
 import io.gantry.core.placement.Placer;
-import io.gantry.core.state.ClaimRow;
 import io.gantry.core.state.InstanceRow;
 import io.gantry.core.sync.GuestLocator;
-import io.gantry.core.sync.PowerRules;
 import io.gantry.error.ComputeException;
 import io.gantry.error.Conflict;
 import io.gantry.error.HostUnreachable;
-import io.gantry.error.ResourceRef;
 import io.gantry.error.Unsupported;
 import io.gantry.host.HostId;
-import io.gantry.image.Image;
 import io.gantry.instance.Instance;
-import io.gantry.instance.InstanceFault;
-import io.gantry.instance.InstanceId;
-import io.gantry.instance.PowerState;
-import io.gantry.migration.LiveMigrationSpec;
+import io.gantry.instance.VmState;
 import io.gantry.migration.MigrationFailed;
 import io.gantry.migration.MigrationPhase;
 import io.gantry.migration.MigrationReport;
 import io.gantry.migration.MigrationStatistics;
+import io.gantry.operation.DeadlineExceeded;
 import io.gantry.operation.OperationCancelled;
 import io.gantry.placement.NoValidHost;
 import io.gantry.placement.PlacementReport;
-import io.gantry.spi.driver.HostConnection;
 import io.gantry.spi.driver.MigrationOffer;
 import io.gantry.spi.driver.MigrationSource;
 import io.gantry.spi.driver.MigrationTarget;
@@ -43,7 +36,6 @@ import io.gantry.spi.store.Transaction;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,160 +44,126 @@ import org.slf4j.LoggerFactory;
  * instance, so that both hosts stay charged until it is known where the guest is. Nothing is written about where the
  * guest runs before both hosts have been asked.
  */
-final class LiveMigrationSaga implements Saga<MigrationReport> {
+final class LiveMigrationSaga extends InstanceSaga<MigrationReport> {
     private static final Logger LOG = LoggerFactory.getLogger(LiveMigrationSaga.class);
     private static final Duration CALL = Duration.ofSeconds(60);
+
     /** The deadline is the engine's to keep; the driver's own bound is only for a copy that does not obey. */
     private static final Duration AFTER_DEADLINE = Duration.ofMinutes(2);
 
-    private static final String TARGET = "target";
+    /** How long a copy that another process started has to end, once it was asked to. */
+    private static final Duration ABORT = Duration.ofMinutes(2);
 
-    private final Services services;
-    private final InstanceRows rows;
-    private final Placer placer;
-    private final LiveMigrationSpec spec;
-    private final Instance instance;
-    private final InstanceId id;
-    private final HostId source;
+    private static final Duration LOOK = Duration.ofMillis(200);
+    private static final String TARGET = "target";
+    private static final String OFFER = "offer";
+    private static final String TICKET = "ticket";
+    private static final String COPYING = "copying";
+    private static final String STATISTICS = "statistics";
+    private static final String IN_DOUBT = "in-doubt";
+
+    private final LiveMigration request;
     private final GuestLocator locator;
     private final TargetChecks checks;
     private final PhaseClock phases = new PhaseClock();
-
-    // What one step leaves for the next ones; steps run one after another.
-    private volatile @Nullable MigrationOffer offer;
-    private volatile @Nullable MigrationTicket ticket;
     private volatile MigrationStatistics statistics = MigrationStatistics.NONE;
-    private volatile PowerState power = PowerState.NOSTATE;
-    private volatile boolean inDoubt;
 
-    LiveMigrationSaga(Services services, Placer placer, LiveMigrationSpec spec, Instance instance) {
-        this.services = services;
-        this.rows = new InstanceRows(services.state(), services.clock());
-        this.placer = placer;
-        this.spec = spec;
-        this.instance = instance;
-        this.id = instance.id();
-        this.source = instance.host().orElseThrow(() -> new IllegalStateException("A running instance has a host"));
+    LiveMigrationSaga(Services services, LiveMigration request) {
+        super(services, Verb.LIVE_MIGRATE.word(), request.id());
+        this.request = request;
         this.locator = new GuestLocator(services.hosts());
         this.checks = new TargetChecks(services.hosts());
     }
 
     @Override
-    public String verb() {
-        return Verb.LIVE_MIGRATE.word();
-    }
-
-    @Override
-    public ResourceRef resource() {
-        return id.ref();
-    }
-
-    @Override
-    public boolean cancellable() {
-        return true;
-    }
-
-    @Override
     public List<Step> steps() {
         return List.of(
-                new MigrationStep("pre-check", this::preCheck, this::releaseTarget),
-                new MigrationStep("prepare", this::prepare, this::abandonTarget),
-                new MigrationStep("copy", this::copy, context -> {}),
-                new MigrationStep("verify", this::verify, context -> {}));
-    }
-
-    /** What a step does. */
-    private interface Work {
-        void run(StepContext context) throws Exception;
+                step("pre-check", this::preCheck)
+                        .undo(this::releaseTarget)
+                        .verify(context -> target(context).isPresent()),
+                step("prepare", this::prepare).undo(this::abandonTarget),
+                step("copy", this::copy),
+                step("verify", this::verify));
     }
 
     /** A step in the lane of migrations away from the source. */
-    private final class MigrationStep implements Step {
-        private final String name;
-        private final Work work;
-        private final Work undo;
-
-        MigrationStep(String name, Work work, Work undo) {
-            this.name = name;
-            this.work = work;
-            this.undo = undo;
-        }
-
-        @Override
-        public String name() {
-            return name;
-        }
-
-        @Override
-        public Lane lane(StepContext context) {
-            return new Lane.Migration(source);
-        }
-
-        @Override
-        public void run(StepContext context) throws Exception {
+    private GuestStep step(String name, GuestStep.Work work) {
+        return GuestStep.in(context -> new Lane.Migration(source(context)), name, context -> {
             try {
                 work.run(context);
-            } catch (NoValidHost | Unsupported | OperationCancelled | MigrationFailed | InterruptedException e) {
+            } catch (NoValidHost
+                    | Unsupported
+                    | OperationCancelled
+                    | DeadlineExceeded
+                    | MigrationFailed
+                    | InterruptedException e) {
                 throw e;
-            } catch (Exception e) {
+            } catch (ComputeException e) {
                 throw failed(context, e);
             }
-        }
+        });
+    }
 
-        @Override
-        public void undo(StepContext context) throws Exception {
-            undo.run(context);
-        }
+    /** The host that the instance is on until the move is settled. */
+    private HostId source(StepContext context) {
+        return host(context);
     }
 
     private void preCheck(StepContext context) {
-        HostConnection connection = services.hosts().connection(source);
-        MigrationSource from = connection
+        HostId source = source(context);
+        Instance instance = row().instance();
+        MigrationSource from = migrationSource(source);
+        MigrationOffer offered = from.offer(id);
+        InstanceRow row = row();
+        PlacementRequest placement = new PlacementRequest(
+                id, instance.flavor(), row.rootDisk(), row.boot().image(), instance.metadata());
+        PlacementReport ranking =
+                services.placer().rank(placement, request.target(), host -> checks.ruledOut(host, source));
+        context.record(OFFER, offered);
+        Need need = Need.of(instance.flavor(), row.rootDisk());
+        Placer.Claim claim = Placer.Claim.of(context, id, need, (tx, chosen) -> {
+            rows.change(tx, id, edit -> edit.moveTo(Optional.of(chosen)));
+            context.record(TARGET, chosen.value());
+        });
+        services.placer()
+                .claim(
+                        ranking,
+                        claim.asking(host -> {
+                                    context.checkCancelled();
+                                    return checks.refused(host, offered);
+                                })
+                                .preparing(tx -> services.ledger()
+                                        .pass(tx, Need.instance(id), Need.migration(context.operation()), source)));
+    }
+
+    private MigrationSource migrationSource(HostId source) {
+        return services.hosts()
+                .connection(source)
                 .migrationSource()
                 .orElseThrow(() -> new Unsupported(
                         source.ref(), "LIVE_MIGRATION", "its driver cannot do that", "Stop the instance first"));
-        MigrationOffer offered = from.offer(id);
-        Image image = services.images().get(instance.image());
-        ClaimRow held = services.state()
-                .transact(tx -> services.ledger().claims(tx, Need.instance(id)).stream()
-                        .filter(claim -> claim.host().equals(source))
-                        .findFirst()
-                        .orElseThrow(
-                                () -> new IllegalStateException("Instance " + id + " holds no claim on " + source)));
-        PlacementRequest request = new PlacementRequest(id, instance.flavor(), held.disk(), image, instance.metadata());
-        PlacementReport ranking = placer.rank(request, spec.target(), host -> checks.ruledOut(host, source));
-        HostId target = placer.claim(
-                id,
-                ranking,
-                new Need(held.vcpus(), held.memory(), held.disk()),
-                host -> {
-                    context.checkCancelled();
-                    return checks.refused(host, offered);
-                },
-                (tx, chosen) -> {
-                    services.ledger().pass(tx, Need.instance(id), Need.migration(context.operation()), source);
-                    rows.change(tx, id, row -> row.withMoveTo(Optional.of(chosen)));
-                });
-        context.record(TARGET, target.value());
-        offer = offered;
     }
 
     private void releaseTarget(StepContext context) {
-        services.state().change(tx -> {
-            target(context).ifPresent(target -> services.ledger().release(tx, Need.instance(id), target));
-            services.ledger().pass(tx, Need.migration(context.operation()), Need.instance(id), source);
-            rows.change(tx, id, row -> row.withMoveTo(Optional.empty()));
+        Optional<HostId> target = target(context);
+        if (target.isEmpty()) {
+            return;
+        }
+        context.change(tx -> {
+            services.ledger().release(tx, Need.instance(id), target.get());
+            services.ledger().pass(tx, Need.migration(context.operation()), Need.instance(id), source(context));
+            rows.change(tx, id, edit -> edit.moveTo(Optional.empty()));
         });
     }
 
     private void prepare(StepContext context) {
         phases.enter(MigrationPhase.PREPARE);
         report(context);
-        ticket = migrationTarget(context).prepare(context.call(CALL), required(offer));
+        context.record(TICKET, migrationTarget(context).prepare(context.call(CALL), offer(context)));
     }
 
     private void abandonTarget(StepContext context) {
-        if (inDoubt) {
+        if (context.recorded(IN_DOUBT).isPresent()) {
             throw new Conflict(
                     id.ref(),
                     "The migration is not undone while it is not known where the guest is",
@@ -222,13 +180,23 @@ final class LiveMigrationSaga implements Saga<MigrationReport> {
     private void copy(StepContext context) throws InterruptedException {
         phases.enter(MigrationPhase.PRE_COPY);
         report(context);
-        MigrationSource from =
-                services.hosts().connection(source).migrationSource().orElseThrow();
-        MigrationTuning tuning = new MigrationTuning(spec.maxDowntime(), spec.maxBandwidth());
+        if (context.recorded(COPYING).isPresent()) {
+            endCopyOfPredecessor(context);
+            context.passPointOfNoReturn();
+            return;
+        }
+        context.change(tx -> context.record(COPYING, ""));
+        MigrationTuning tuning = new MigrationTuning(request.maxDowntime(), request.maxBandwidth());
+        MigrationTicket ticket =
+                context.recorded(TICKET, MigrationTicket.class).orElseThrow();
         CopyWatch watch = new CopyWatch(
-                from.start(
-                        context.call(spec.deadline().plus(AFTER_DEADLINE)), required(offer), required(ticket), tuning),
-                spec.deadline(),
+                migrationSource(source(context))
+                        .start(
+                                context.call(request.deadline().plus(AFTER_DEADLINE)),
+                                offer(context),
+                                ticket,
+                                tuning),
+                request.deadline(),
                 sample -> {
                     statistics = sample;
                     report(context);
@@ -239,16 +207,52 @@ final class LiveMigrationSaga implements Saga<MigrationReport> {
         } catch (ComputeException e) {
             settleAfterFailure(context, e);
         }
+        context.record(STATISTICS, statistics);
         context.passPointOfNoReturn();
+    }
+
+    /**
+     * Another process began the copy and went away: it is asked to stop, and whichever host has the guest then decides. It
+     * is never begun a second time, since the first one may still be under way.
+     */
+    private void endCopyOfPredecessor(StepContext context) throws InterruptedException {
+        HostId source = source(context);
+        HostId target = target(context).orElseThrow();
+        long end = System.nanoTime() + ABORT.toNanos();
+        GuestLocator.Located located = locator.locate(id, source, target);
+        while (!located.host().equals(Optional.of(target)) && System.nanoTime() < end) {
+            migrationSource(source).abort(context.call(CALL), id);
+            if (located.host().equals(Optional.of(source)) && !locator.isArriving(id, target)) {
+                break;
+            }
+            Thread.sleep(LOOK.toMillis());
+            located = locator.locate(id, source, target);
+        }
+        if (!located.host().equals(Optional.of(target))) {
+            doubt(context, located);
+            throw new MigrationFailed(
+                    id.ref(),
+                    MigrationPhase.PRE_COPY,
+                    located.host().orElse(null),
+                    "the control node that ran it went away",
+                    null);
+        }
+        phases.copied(Duration.ZERO);
+    }
+
+    private static void doubt(StepContext context, GuestLocator.Located located) {
+        if (located.host().isEmpty()) {
+            context.record(IN_DOUBT, "");
+        }
     }
 
     /** After a copy that failed: if the target runs the guest all the same, it has moved; otherwise it has not. */
     private void settleAfterFailure(StepContext context, ComputeException failure) {
         HostId target = target(context).orElseThrow();
-        GuestLocator.Located located = locator.locate(id, source, target);
+        GuestLocator.Located located = locator.locate(id, source(context), target);
         if (!located.host().equals(Optional.of(target))) {
-            inDoubt = located.host().isEmpty();
-            if (!inDoubt) {
+            doubt(context, located);
+            if (located.host().isPresent()) {
                 context.checkCancelled();
             }
             throw new MigrationFailed(
@@ -261,9 +265,9 @@ final class LiveMigrationSaga implements Saga<MigrationReport> {
     private void verify(StepContext context) {
         report(context);
         HostId target = target(context).orElseThrow();
-        GuestLocator.Located located = locator.locate(id, source, target);
+        GuestLocator.Located located = locator.locate(id, source(context), target);
         if (!located.host().equals(Optional.of(target))) {
-            inDoubt = located.host().isEmpty();
+            doubt(context, located);
             throw new MigrationFailed(
                     id.ref(),
                     MigrationPhase.SWITCH,
@@ -271,7 +275,7 @@ final class LiveMigrationSaga implements Saga<MigrationReport> {
                     "the hypervisor reported success, but the target does not have the guest",
                     null);
         }
-        power = located.power();
+        context.record(POWER, located.power().name());
         phases.enter(MigrationPhase.POST);
         report(context);
     }
@@ -280,74 +284,50 @@ final class LiveMigrationSaga implements Saga<MigrationReport> {
     public MigrationReport succeed(Transaction tx, StepContext context) {
         HostId target = target(context).orElseThrow();
         services.ledger().releaseAll(tx, Need.migration(context.operation()));
-        Instance moved = rows.change(
-                tx,
-                id,
-                row -> cleared(
-                        row.withHost(Optional.of(target), services.clock().instant())
-                                .withState(
-                                        PowerRules.ofGuest(instance.state(), power),
-                                        power,
-                                        services.clock().instant())
-                                .withFault(Optional.empty(), services.clock().instant())));
+        VmState before = rows.get(tx, id).value().instance().state();
+        Instance moved = rows.change(tx, id, edit -> {
+                    settle(edit, before, context);
+                    edit.host(Optional.of(target)).moveTo(Optional.empty());
+                })
+                .instance();
+        MigrationStatistics copied =
+                context.recorded(STATISTICS, MigrationStatistics.class).orElse(MigrationStatistics.NONE);
         return new MigrationReport(
                 moved,
-                source,
+                source(context),
                 target,
                 phases.total(),
-                statistics.downtime().orElse(Duration.ZERO),
+                copied.downtime().orElse(Duration.ZERO),
                 phases.timings(),
-                statistics);
+                copied);
     }
 
     @Override
-    public void fail(Transaction tx, StepContext context, ComputeException failure, boolean undone) {
-        boolean located = !(failure instanceof MigrationFailed failed)
-                || failed.whereTheGuestRuns().isPresent();
-        InstanceFault fault = new InstanceFault(
-                failure.code(), failure.getMessage(), services.clock().instant());
-        if (!undone) {
+    protected void failed(Transaction tx, StepContext context, InstanceRow.Edit edit, boolean undone) {
+        if (undone) {
+            edit.moveTo(Optional.empty());
+        } else {
             // In doubt: both claims are the instance's until the guest is found, and moveTo says where to look.
-            services.ledger().pass(tx, Need.migration(context.operation()), Need.instance(id), source);
+            services.ledger().pass(tx, Need.migration(context.operation()), Need.instance(id), source(context));
         }
-        rows.change(tx, id, row -> {
-            InstanceRow kept =
-                    row.withFault(Optional.of(fault), services.clock().instant());
-            return undone && located
-                    ? cleared(kept)
-                    : kept.withoutTask(services.clock().instant());
-        });
-    }
-
-    private InstanceRow cleared(InstanceRow row) {
-        return row.withMoveTo(Optional.empty()).withoutTask(services.clock().instant());
     }
 
     @Override
-    public void begun() {
-        announce();
+    public void takenOver(StepContext context) {
+        super.takenOver(context);
+        target(context).ifPresent(target -> fence(context, target));
     }
 
-    @Override
-    public void ended(@Nullable MigrationReport result, @Nullable ComputeException failure) {
-        Instance now = announce();
-        services.sync().afterVerb(now, failure != null);
-    }
-
-    private Instance announce() {
-        Instance now = services.state().transact(tx -> rows.get(tx, id).value().instance());
-        services.events().changed(now, verb());
-        return now;
-    }
-
-    private MigrationFailed failed(StepContext context, Exception cause) {
+    private MigrationFailed failed(StepContext context, ComputeException cause) {
+        HostId source = source(context);
         HostId runsOn = target(context)
                 .map(target -> locator.locate(id, source, target).host().orElse(null))
                 .orElse(source);
-        return new MigrationFailed(id.ref(), phases.phase(), runsOn, String.valueOf(cause.getMessage()), cause);
+        return new MigrationFailed(id.ref(), phases.phase(), runsOn, cause.getMessage(), cause);
     }
 
     private void report(StepContext context) {
+        HostId source = source(context);
         MigrationProgresses.report(
                 context, phases.phase(), source, target(context).orElse(source), statistics);
     }
@@ -363,10 +343,7 @@ final class LiveMigrationSaga implements Saga<MigrationReport> {
         return context.recorded(TARGET).map(HostId::of);
     }
 
-    private static <T> T required(@Nullable T value) {
-        if (value == null) {
-            throw new IllegalStateException("An earlier step left nothing");
-        }
-        return value;
+    private static MigrationOffer offer(StepContext context) {
+        return context.recorded(OFFER, MigrationOffer.class).orElseThrow();
     }
 }

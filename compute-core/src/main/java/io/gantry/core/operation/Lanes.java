@@ -43,6 +43,11 @@ public final class Lanes implements AutoCloseable {
         return executor;
     }
 
+    /** {@return whether the lanes are closed: what fails then has failed for that reason} */
+    boolean closed() {
+        return closed;
+    }
+
     /** Ends the lanes of a host that is no longer there. */
     public void remove(HostId host) {
         for (Lane lane : List.of(new Lane.OnHost(host), new Lane.Migration(host), new Lane.Sync(host))) {

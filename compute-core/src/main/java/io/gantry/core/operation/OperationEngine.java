@@ -3,238 +3,491 @@ package io.gantry.core.operation;
 import io.gantry.core.state.OperationRow;
 import io.gantry.core.state.State;
 import io.gantry.core.state.Table;
-import io.gantry.core.state.TokenRow;
 import io.gantry.error.ComputeException;
-import io.gantry.error.IdempotencyConflict;
 import io.gantry.error.NotFound;
 import io.gantry.error.ResourceRef;
+import io.gantry.error.UnexpectedFailure;
+import io.gantry.identity.Caller;
+import io.gantry.operation.NotCancellable;
 import io.gantry.operation.Operation;
 import io.gantry.operation.OperationId;
+import io.gantry.operation.OperationStatus;
+import io.gantry.operation.OperationSuspended;
 import io.gantry.operation.RequestOptions;
 import io.gantry.spi.store.Transaction;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BiFunction;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Accepts operations, runs them, and keeps the ended ones for a while. */
+/** Accepts operations, runs them, finds them again, and carries on those whose owner went away. */
 public final class OperationEngine implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(OperationEngine.class);
-    private static final int MAX_ENDED = 10_000;
 
     private final State state;
     private final Lanes lanes;
     private final Executor notifications;
     private final Clock clock;
-    private final Duration retention;
-    private final Duration shutdownTimeout;
+    private final OperationSettings settings;
+    private final OperationProbe probe;
+    private final NodeLease lease;
+    private final Requests requests;
+    private final Retention retention;
+    private final Failures failures;
+    private final Map<String, OperationKind<?, ?>> kinds = new ConcurrentHashMap<>();
     private final Map<OperationId, OperationHandle<?>> handles = new ConcurrentHashMap<>();
-    private final Queue<Ended> ended = new ConcurrentLinkedQueue<>();
-    private final AtomicInteger endedCount = new AtomicInteger();
     private volatile boolean closing;
 
-    private record Ended(OperationId id, Instant at) {}
-
     /**
-     * Creates an engine.
+     * Creates an engine; it does nothing before {@link #start}.
      *
      * @param state where the journal is kept
      * @param lanes runs the steps
      * @param notifications runs progress listeners
      * @param clock tells the time
-     * @param retention how long ended operations can be found
-     * @param shutdownTimeout how long {@link #close} waits for running ones before it cancels them
+     * @param settings how operations are run
+     * @param probe told of each entry in the journal
      */
     public OperationEngine(
             State state,
             Lanes lanes,
             Executor notifications,
             Clock clock,
-            Duration retention,
-            Duration shutdownTimeout) {
+            OperationSettings settings,
+            OperationProbe probe) {
         this.state = state;
         this.lanes = lanes;
         this.notifications = notifications;
         this.clock = clock;
-        this.retention = retention;
-        this.shutdownTimeout = shutdownTimeout;
+        this.settings = settings;
+        this.probe = probe;
+        this.lease = new NodeLease(state, settings.node(), settings.lease());
+        this.requests = new Requests(state, clock, settings.node());
+        this.retention = new Retention(state, clock, settings);
+        this.failures = new Failures(state.json());
     }
+
+    /** Makes a kind known. All kinds are known before {@link #start}. */
+    public <Q, T> OperationKind<Q, T> register(OperationKind<Q, T> kind) {
+        if (kinds.putIfAbsent(kind.verb(), kind) != null) {
+            throw new IllegalStateException("Two kinds of operation are called " + kind.verb());
+        }
+        return kind;
+    }
+
+    /** {@return the verbs that are known} */
+    public List<String> verbs() {
+        return kinds.keySet().stream().sorted().toList();
+    }
+
+    /** Takes the node's place among the control nodes, and carries on what its last process left. */
+    public void start() {
+        lease.join();
+        adoptOrphans();
+    }
+
+    /** Checks and records the acceptance of a request. */
+    @FunctionalInterface
+    public interface Acceptance {
+        /** Called in the transaction that journals the operation; what it throws refuses the request. */
+        Admission accept(Transaction tx, OperationId operation);
+    }
+
+    /**
+     * A request and what accepts it.
+     *
+     * @param request what is asked
+     * @param acceptance checks and records it
+     * @param <Q> its type
+     */
+    public record Submission<Q>(Q request, Acceptance acceptance) {}
 
     /**
      * Accepts an operation and begins it.
      *
-     * @param request what the caller asked, in a form that {@code Json} can write; equal requests are equal texts
-     * @param options the caller's options
-     * @param accept checks and records the acceptance in the transaction that journals the operation, and yields what to
-     *     do
-     * @return the operation, or the one that an equal request with the same token started
+     * @param key what the caller asked, in a form that {@code Json} can write; equal requests have equal keys
+     * @return the operation, or the one that an equal request with the same token started, or one that does the same
+     *     already
      */
-    public <T> Operation<T> submit(
-            Object request, RequestOptions options, BiFunction<Transaction, OperationId, Saga<T>> accept) {
+    public <Q, T> Operation<T> submit(
+            OperationKind<Q, T> kind,
+            Object key,
+            Caller caller,
+            RequestOptions options,
+            Q request,
+            Acceptance acceptance) {
+        return submitAll(kind, key, caller, options, List.of(new Submission<>(request, acceptance)))
+                .get(0);
+    }
+
+    /** Accepts several operations, or none, and begins them. */
+    public <Q, T> List<Operation<T>> submitAll(
+            OperationKind<Q, T> kind,
+            Object key,
+            Caller caller,
+            RequestOptions options,
+            List<Submission<Q>> submissions) {
         if (closing) {
             throw new IllegalStateException("The compute engine is closed");
         }
-        OperationId id = OperationId.random();
-        Accepted<T> accepted;
+        lease.requireHeld();
+        List<Begun<T>> all = new ArrayList<>();
+        List<OperationId> yielded;
         try {
-            accepted = state.transact(tx -> accept(tx, id, request, options, accept));
+            String hash = requests.hash(kind.verb(), key);
+            yielded = state.transact(tx -> {
+                forgetUnbegun(all);
+                Optional<List<OperationId>> earlier = requests.earlier(tx, caller, options, hash);
+                if (earlier.isPresent()) {
+                    return earlier.get();
+                }
+                List<OperationId> ids = new ArrayList<>();
+                for (Submission<Q> submission : submissions) {
+                    ids.add(accept(tx, kind, caller, options, submission, all));
+                }
+                requests.remember(tx, caller, options, hash, ids);
+                return ids;
+            });
         } catch (RuntimeException e) {
-            handles.remove(id);
+            forgetUnbegun(all);
             throw e;
         }
-        if (accepted.begun() == null) {
-            return found(accepted.earlier().orElseThrow());
-        }
-        OperationHandle<T> handle = accepted.begun();
-        new OperationRun<>(handle, state, lanes, clock, () -> retire(handle)).begin();
-        return handle;
+        all.forEach(begun -> run(begun.handle(), begun.saga(), begun.handle().accepted()).begin());
+        return yielded.stream().map(id -> begunOrFound(id, all)).toList();
     }
 
-    private <T> Accepted<T> accept(
+    private <T> Operation<T> begunOrFound(OperationId id, List<Begun<T>> all) {
+        return all.stream()
+                .filter(begun -> begun.handle().id().equals(id))
+                .<Operation<T>>map(Begun::handle)
+                .findFirst()
+                .orElseGet(() -> typed(id));
+    }
+
+    private record Begun<T>(OperationHandle<T> handle, Saga<T> saga) {}
+
+    private void forgetUnbegun(List<? extends Begun<?>> all) {
+        all.forEach(begun -> handles.remove(begun.handle().id()));
+        all.clear();
+    }
+
+    private <Q, T> OperationId accept(
             Transaction tx,
-            OperationId id,
-            Object request,
+            OperationKind<Q, T> kind,
+            Caller caller,
             RequestOptions options,
-            BiFunction<Transaction, OperationId, Saga<T>> accept) {
-        Optional<OperationId> earlier = options.idempotencyToken().flatMap(token -> earlier(tx, token, request));
-        if (earlier.isPresent()) {
-            return new Accepted<T>(earlier, null);
+            Submission<Q> submission,
+            List<Begun<T>> all) {
+        OperationId id = OperationId.random();
+        Admission admission = submission.acceptance().accept(tx, id);
+        if (admission.running().isPresent()) {
+            return admission.running().get();
         }
-        Saga<T> saga = accept.apply(tx, id);
-        state.operations().insert(tx, OperationRow.accepted(id, saga.verb(), saga.resource(), clock.instant()));
-        options.idempotencyToken()
-                .ifPresent(token -> state.tokens().insert(tx, new TokenRow(token, hash(request), id)));
-        // Before the commit, so that whoever reads the token afterwards finds the operation.
-        OperationHandle<T> handle = new OperationHandle<>(id, saga, clock, notifications);
+        Saga<T> saga = kind.saga().apply(submission.request());
+        OperationRow row = requests.enter(
+                tx, id, kind.verb(), saga.resource(), submission.request(), caller, options, admission.epoch());
+        // Before the commit, so that whoever reads the journal afterwards finds the operation with its process.
+        OperationHandle<T> handle = handle(row, saga);
+        handle.local(true);
         handles.put(id, handle);
-        return new Accepted<T>(Optional.empty(), handle);
+        all.add(new Begun<>(handle, saga));
+        return id;
     }
 
-    private record Accepted<T>(
-            Optional<OperationId> earlier, @Nullable OperationHandle<T> begun) {}
+    private <T> OperationHandle<T> handle(OperationRow row, Saga<T> saga) {
+        return new OperationHandle<>(row, saga.cancellable(), this::cancel, clock, notifications);
+    }
 
-    private Optional<OperationId> earlier(Transaction tx, String token, Object request) {
-        return state.tokens().get(tx, token).map(Table.Entry::value).map(row -> {
-            if (!row.requestHash().equals(hash(request))) {
-                throw new IdempotencyConflict(token, row.operation().toString());
+    private <T> OperationRun<T> run(OperationHandle<T> handle, Saga<T> saga, OperationRow row) {
+        Journal journal = new Journal(state, lease, clock, row.id(), row.epoch());
+        return new OperationRun<>(handle, saga, row, journal, state, lanes, probe, new OperationRun.Ends<T>() {
+            @Override
+            public void ended(OperationHandle<T> done) {
+                handles.remove(done.id(), done);
+                retention.ended(done.id());
             }
-            return row.operation();
+
+            @Override
+            public void stopped(OperationHandle<T> left, Throwable why) {
+                stop(left, why);
+            }
         });
     }
 
-    private String hash(Object request) {
-        try {
-            byte[] text =
-                    (request.getClass().getSimpleName() + state.json().write(request)).getBytes(StandardCharsets.UTF_8);
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java platform has SHA-256", e);
+    /** The run stopped; whoever owns the operation carries on, and this process follows what the journal says. */
+    private void stop(OperationHandle<?> left, Throwable why) {
+        left.local(false);
+        if (closing || lanes.closed()) {
+            left.suspend(new OperationSuspended(left.id(), left.verb()));
+        } else {
+            LOG.warn("Operation {} ({}) is left to the journal: {}", left.id(), left.verb(), why.toString());
+            LOG.debug("The reason", why);
         }
     }
 
-    /** The token's request was equal, hence its operation yields the same type. */
-    @SuppressWarnings("unchecked")
-    private <T> Operation<T> found(OperationId id) {
+    private void cancel(OperationHandle<?> handle) {
+        state.change(tx -> state.operations()
+                .get(tx, handle.id().toString())
+                .filter(entry -> !entry.value().status().ended())
+                .ifPresent(entry -> {
+                    if (entry.value().committed()) {
+                        throw new NotCancellable(handle.id(), handle.verb());
+                    }
+                    state.operations().update(tx, entry, entry.value().cancelling(clock.instant()));
+                }));
+        handle.noteCancel();
+    }
+
+    /** Asks a running operation to stop, in the caller's transaction; it does so if it still can. */
+    public void preempt(Transaction tx, OperationId id) {
+        state.operations()
+                .get(tx, id.toString())
+                .filter(entry -> !entry.value().status().ended())
+                .filter(entry -> !entry.value().cancelRequested())
+                .ifPresent(entry ->
+                        state.operations().update(tx, entry, entry.value().cancelling(clock.instant())));
+    }
+
+    /** Lets a run of this process notice at once what {@link #preempt} recorded. */
+    public void noticePreempted(OperationId id) {
+        OperationHandle<?> handle = handles.get(id);
+        if (handle != null && handle.cancellable()) {
+            handle.noteCancel();
+        }
+    }
+
+    /** The result's type is that of the kind, which the journal names. */
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+    private <T> Operation<T> typed(OperationId id) {
         return (Operation<T>) get(id);
     }
 
     /**
-     * {@return an operation}
+     * {@return an operation, wherever it runs}
      *
      * @throws NotFound if there is none, or it ended longer ago than ended ones are kept
      */
     public Operation<?> get(OperationId id) {
         OperationHandle<?> handle = handles.get(id);
-        if (handle == null) {
-            throw new NotFound(
-                    new ResourceRef("operation", id.toString()),
-                    "Ended operations are kept for " + retention + "; read the resource itself");
+        if (handle != null) {
+            return handle;
         }
-        return handle;
+        OperationRow row = state.read(tx -> state.operations().get(tx, id.toString()))
+                .map(Table.Entry::value)
+                .orElseThrow(() -> notFound(id));
+        return found(kind(row), row);
+    }
+
+    private NotFound notFound(OperationId id) {
+        return new NotFound(
+                new ResourceRef("operation", id.toString()),
+                "Ended operations are kept for " + settings.retention() + "; read the resource itself");
+    }
+
+    /**
+     * {@return who asked for an operation}
+     *
+     * @throws NotFound if there is none
+     */
+    public Caller caller(OperationId id) {
+        OperationHandle<?> handle = handles.get(id);
+        return handle != null
+                ? handle.accepted().caller()
+                : state.read(tx -> state.operations().get(tx, id.toString()))
+                        .map(entry -> entry.value().caller())
+                        .orElseThrow(() -> notFound(id));
+    }
+
+    private <Q, T> OperationHandle<T> found(OperationKind<Q, T> kind, OperationRow row) {
+        Saga<T> saga = kind.saga().apply(state.json().read(row.request(), kind.request()));
+        OperationHandle<T> handle = handle(row, saga);
+        if (row.status().ended()) {
+            finish(kind, handle, row);
+            return handle;
+        }
+        @SuppressWarnings("unchecked") // of two handles on one operation, both are of its kind
+        OperationHandle<T> kept = (OperationHandle<T>) handles.computeIfAbsent(row.id(), id -> handle);
+        return kept;
+    }
+
+    private <T> void finish(OperationKind<?, T> kind, OperationHandle<T> handle, OperationRow row) {
+        if (row.status() == OperationStatus.SUCCEEDED) {
+            handle.succeed(state.json().read(row.result().orElseThrow(), kind.result()));
+        } else {
+            handle.fail(row.status(), failures.failure(row));
+        }
+    }
+
+    private OperationKind<?, ?> kind(OperationRow row) {
+        OperationKind<?, ?> kind = kinds.get(row.verb());
+        if (kind == null) {
+            throw new UnexpectedFailure(
+                    row.resource(),
+                    "Reading the journal",
+                    new IllegalStateException("this engine knows no operation " + row.verb()));
+        }
+        return kind;
     }
 
     /** {@return the operations that have not ended, oldest first} */
     public List<Operation<?>> running() {
-        return handles.values().stream()
-                .filter(handle -> !handle.status().ended())
-                .sorted(Comparator.comparing(OperationHandle::createdAt))
-                .<Operation<?>>map(handle -> handle)
+        List<OperationRow> rows = state.read(tx -> state.operations().find(tx, "ended", "false")).stream()
+                .map(Table.Entry::value)
+                .sorted(Comparator.comparing(OperationRow::createdAt))
+                .toList();
+        return rows.stream()
+                .<Operation<?>>map(row -> {
+                    OperationHandle<?> handle = handles.get(row.id());
+                    return handle == null ? found(kind(row), row) : handle;
+                })
+                .filter(operation -> !operation.status().ended())
                 .toList();
     }
 
-    private void retire(OperationHandle<?> handle) {
-        ended.add(new Ended(handle.id(), clock.instant()));
-        endedCount.incrementAndGet();
-        Instant oldest = clock.instant().minus(retention);
-        for (Ended first = ended.peek();
-                first != null && (first.at().isBefore(oldest) || endedCount.get() > MAX_ENDED);
-                first = ended.peek()) {
-            if (ended.remove(first)) {
-                endedCount.decrementAndGet();
-                forget(first.id());
+    /** {@return how often {@link #tick} is to be called} */
+    public Duration tickInterval() {
+        return settings.tick();
+    }
+
+    /** Renews the lease; called again and again, from a thread that nothing else holds up. */
+    public void renew() {
+        if (!lease.renew() && !closing) {
+            LOG.warn("Another process has taken the place of control node {}; this one begins anew", lease.id());
+            lease.join();
+        }
+    }
+
+    /** Carries on what nobody runs, and forgets what is long over; called again and again. */
+    public void tick() {
+        adoptOrphans();
+        retention.sweep();
+    }
+
+    /** Follows operations that other nodes run and somebody here waits for, and what others ask of those here. */
+    public void followOthers() {
+        for (OperationHandle<?> handle : handles.values()) {
+            if (handle.isLocal() && !state.shared()) {
+                continue;
+            }
+            Optional<OperationRow> row = state.read(tx -> state.operations()
+                    .get(tx, handle.id().toString())
+                    .map(Table.Entry::value));
+            if (row.isEmpty()) {
+                // Accepted, but not committed yet; or over so long ago that it is forgotten.
+                if (!handle.isLocal() && handles.remove(handle.id(), handle)) {
+                    handle.suspend(notFound(handle.id()));
+                }
+            } else if (handle.isLocal()) {
+                handle.follow(row.get());
+            } else if (row.get().status().ended()) {
+                handles.remove(handle.id(), handle);
+                finishFollowed(kind(row.get()), handle, row.get());
+            } else {
+                handle.follow(row.get());
             }
         }
     }
 
-    private void forget(OperationId id) {
-        handles.remove(id);
-        state.change(tx -> {
-            state.operations()
-                    .get(tx, id.toString())
-                    .ifPresent(row -> state.operations().delete(tx, row));
-            state.tokens()
-                    .find(tx, "operation", id.toString())
-                    .forEach(row -> state.tokens().delete(tx, row));
-        });
+    @SuppressWarnings("unchecked") // the handle was made for an operation of this kind
+    private <T> void finishFollowed(OperationKind<?, T> kind, OperationHandle<?> handle, OperationRow row) {
+        finish(kind, (OperationHandle<T>) handle, row);
+    }
+
+    private void adoptOrphans() {
+        if (closing) {
+            return;
+        }
+        adoptAll(lease.id());
+        for (String dead : lease.expired()) {
+            if (adoptAll(dead) == 0) {
+                lease.forget(dead);
+            }
+        }
+    }
+
+    private int adoptAll(String owner) {
+        List<OperationRow> rows = state.read(tx -> state.operations().find(tx, "owner", owner)).stream()
+                .map(Table.Entry::value)
+                .sorted(Comparator.comparing(OperationRow::createdAt))
+                .toList();
+        int adopted = 0;
+        for (OperationRow row : rows) {
+            OperationHandle<?> handle = handles.get(row.id());
+            if (handle != null && handle.isLocal() && owner.equals(lease.id())) {
+                continue;
+            }
+            try {
+                adopt(kind(row), row);
+                adopted++;
+            } catch (ComputeException e) {
+                LOG.error("Operation {} ({}) could not be carried on", row.id(), row.verb(), e);
+            }
+        }
+        return adopted;
+    }
+
+    private <Q, T> void adopt(OperationKind<Q, T> kind, OperationRow seen) {
+        Saga<T> saga = kind.saga().apply(state.json().read(seen.request(), kind.request()));
+        Optional<OperationRow> mine = state.transact(tx -> state.operations()
+                .get(tx, seen.id().toString())
+                .filter(entry -> isOrphan(tx, entry.value(), seen))
+                .map(entry -> {
+                    long epoch = saga.raiseEpoch(tx).orElse(entry.value().epoch() + 1);
+                    OperationRow row = entry.value().ownedBy(lease.id(), epoch, clock.instant());
+                    state.operations().update(tx, entry, row);
+                    return row;
+                }));
+        if (mine.isEmpty()) {
+            return;
+        }
+        OperationRow row = mine.get();
+        LOG.info("Operation {} ({}) of node {} is carried on", row.id(), row.verb(), seen.owner());
+        OperationHandle<T> handle = found(kind, row);
+        handle.local(true);
+        handles.put(row.id(), handle);
+        run(handle, saga, row).resume(row);
+    }
+
+    private boolean isOrphan(Transaction tx, OperationRow now, OperationRow seen) {
+        boolean unchanged = now.owner().equals(seen.owner()) && now.epoch() == seen.epoch();
+        boolean ownerGone = now.owner().equals(lease.id()) || lease.isDead(tx, now.owner());
+        return unchanged && ownerGone && !now.status().ended();
     }
 
     @Override
     public void close() {
         closing = true;
-        awaitRunning(shutdownTimeout);
-        for (OperationHandle<?> handle : handles.values()) {
-            if (handle.cancellable()) {
-                LOG.info("Cancelling operation {} ({}), since the engine closes", handle.id(), handle.verb());
-                try {
-                    handle.cancel();
-                } catch (ComputeException e) {
-                    LOG.debug("Operation {} passed its point of no return meanwhile", handle.id(), e);
-                }
-            }
-        }
-        awaitRunning(shutdownTimeout);
-        running().forEach(left -> LOG.warn("Operation {} ({}) is left unfinished", left.id(), left.verb()));
+        awaitLocal(settings.shutdownTimeout());
     }
 
-    private void awaitRunning(Duration timeout) {
-        CompletableFuture<?>[] ends =
-                running().stream().map(Operation::toCompletableFuture).toArray(CompletableFuture<?>[]::new);
+    /** Gives the lease back, after the lanes are closed. */
+    public void release() {
+        handles.values().forEach(handle -> handle.suspend(new OperationSuspended(handle.id(), handle.verb())));
+        lease.release();
+    }
+
+    private void awaitLocal(Duration timeout) {
+        CompletableFuture<?>[] ends = handles.values().stream()
+                .filter(OperationHandle::isLocal)
+                .map(Operation::toCompletableFuture)
+                .toArray(CompletableFuture<?>[]::new);
         try {
             CompletableFuture.allOf(ends).get(timeout.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
             LOG.debug("An operation failed while the engine was closing", e);
         } catch (TimeoutException e) {
-            LOG.info("{} operations have not ended within {}", running().size(), timeout);
+            LOG.info("Operations are left to the journal after {}: {}", timeout, e.toString());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -1,6 +1,7 @@
 package io.gantry.core.operation;
 
 import io.gantry.core.observe.SerialDelivery;
+import io.gantry.core.state.OperationRow;
 import io.gantry.error.ComputeException;
 import io.gantry.error.InvalidRequest;
 import io.gantry.error.ResourceRef;
@@ -29,51 +30,71 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** An operation as its owner sees it. */
+/** An operation as its owner sees it: one that this process runs, or one that it follows in the journal. */
 final class OperationHandle<T> implements Operation<T> {
-    private final OperationId id;
-    private final Saga<T> saga;
+    private final OperationRow accepted;
+    private final Consumer<OperationHandle<T>> cancelling;
     private final Clock clock;
     private final Executor notifications;
-    private final Instant createdAt;
     private final CompletableFuture<T> done = new CompletableFuture<>();
     private final List<SerialDelivery<OperationProgress>> listeners = new CopyOnWriteArrayList<>();
     private volatile OperationProgress progress;
+    private volatile boolean local;
     private boolean cancelRequested;
     private boolean cancellable;
 
-    OperationHandle(OperationId id, Saga<T> saga, Clock clock, Executor notifications) {
-        this.id = id;
-        this.saga = saga;
+    OperationHandle(
+            OperationRow row,
+            boolean cancellable,
+            Consumer<OperationHandle<T>> cancelling,
+            Clock clock,
+            Executor notifications) {
+        this.accepted = row;
+        this.cancelling = cancelling;
         this.clock = clock;
         this.notifications = notifications;
-        this.createdAt = clock.instant();
-        this.cancellable = saga.cancellable();
+        this.cancelRequested = row.cancelRequested();
+        this.cancellable = cancellable && !row.committed();
         this.progress = new OperationProgress(
-                id, OperationStatus.ACCEPTED, saga.verb(), OptionalInt.empty(), Optional.empty(), createdAt);
+                row.id(), row.status(), stepOf(row), OptionalInt.empty(), Optional.empty(), row.updatedAt());
     }
 
-    Saga<T> saga() {
-        return saga;
+    private static String stepOf(OperationRow row) {
+        return row.steps().isEmpty()
+                ? row.verb()
+                : row.steps().get(row.steps().size() - 1).name();
     }
 
     Instant createdAt() {
-        return createdAt;
+        return accepted.createdAt();
+    }
+
+    OperationRow accepted() {
+        return accepted;
+    }
+
+    /** {@return whether this process runs it} */
+    boolean isLocal() {
+        return local;
+    }
+
+    void local(boolean runsHere) {
+        this.local = runsHere;
     }
 
     @Override
     public OperationId id() {
-        return id;
+        return accepted.id();
     }
 
     @Override
     public String verb() {
-        return saga.verb();
+        return accepted.verb();
     }
 
     @Override
     public ResourceRef resource() {
-        return saga.resource();
+        return accepted.resource();
     }
 
     @Override
@@ -99,12 +120,12 @@ final class OperationHandle<T> implements Operation<T> {
             }
             throw new UnexpectedFailure(resource(), verb(), e);
         } catch (TimeoutException e) {
-            AwaitTimedOut timedOut = new AwaitTimedOut(id, verb());
+            AwaitTimedOut timedOut = new AwaitTimedOut(id(), verb());
             timedOut.addSuppressed(e);
             throw timedOut;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            AwaitInterrupted interrupted = new AwaitInterrupted(id, verb());
+            AwaitInterrupted interrupted = new AwaitInterrupted(id(), verb());
             interrupted.addSuppressed(e);
             throw interrupted;
         }
@@ -115,13 +136,19 @@ final class OperationHandle<T> implements Operation<T> {
     }
 
     @Override
-    public synchronized void cancel() {
-        if (status().ended() || cancelRequested) {
-            return;
+    public void cancel() {
+        synchronized (this) {
+            if (status().ended() || cancelRequested) {
+                return;
+            }
+            if (!cancellable) {
+                throw new NotCancellable(id(), verb());
+            }
         }
-        if (!cancellable) {
-            throw new NotCancellable(id, verb());
-        }
+        cancelling.accept(this);
+    }
+
+    synchronized void noteCancel() {
         cancelRequested = true;
     }
 
@@ -165,6 +192,19 @@ final class OperationHandle<T> implements Operation<T> {
         publish(OperationStatus.RUNNING, progress.step(), OptionalInt.of(percent), Optional.ofNullable(detail));
     }
 
+    /** Takes over what the journal says of an operation that another process runs. */
+    void follow(OperationRow row) {
+        if (row.cancelRequested()) {
+            noteCancel();
+        }
+        if (row.committed()) {
+            passPointOfNoReturn();
+        }
+        if (!row.status().ended() && !progress.step().equals(stepOf(row))) {
+            publish(row.status(), stepOf(row), OptionalInt.empty(), Optional.empty());
+        }
+    }
+
     void succeed(T result) {
         publish(OperationStatus.SUCCEEDED, progress.step(), OptionalInt.of(100), progress.detail());
         done.complete(result);
@@ -175,9 +215,14 @@ final class OperationHandle<T> implements Operation<T> {
         done.completeExceptionally(failure);
     }
 
+    /** Ends the waiting for an operation that this process will hear of no more. */
+    void suspend(ComputeException why) {
+        done.completeExceptionally(why);
+    }
+
     private synchronized void publish(
             OperationStatus status, String step, OptionalInt percent, Optional<ProgressDetail> detail) {
-        progress = new OperationProgress(id, status, step, percent, detail, clock.instant());
+        progress = new OperationProgress(id(), status, step, percent, detail, clock.instant());
         listeners.forEach(listener -> listener.deliver(progress));
         if (status.ended()) {
             listeners.clear();

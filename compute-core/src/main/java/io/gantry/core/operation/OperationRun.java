@@ -1,23 +1,24 @@
 package io.gantry.core.operation;
 
+import io.gantry.core.operation.OperationProbe.Phase;
 import io.gantry.core.state.OperationRow;
 import io.gantry.core.state.State;
-import io.gantry.core.state.Table;
 import io.gantry.error.ComputeException;
 import io.gantry.error.UnexpectedFailure;
 import io.gantry.operation.OperationCancelled;
 import io.gantry.operation.OperationStatus;
-import io.gantry.spi.store.Transaction;
-import java.time.Clock;
+import io.gantry.spi.store.StaleRow;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.function.Consumer;
-import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Runs one saga: each step in its lane, journaled before and after; undone in reverse when one fails. */
+/**
+ * Runs one saga: each step in its lane, journaled before and after; undone in reverse when one fails. Where the journal
+ * cannot be written, or belongs to somebody else, the run stops where it is: whoever owns the operation then carries on
+ * from the journal.
+ */
 final class OperationRun<T> {
     private static final Logger LOG = LoggerFactory.getLogger(OperationRun.class);
 
@@ -25,25 +26,91 @@ final class OperationRun<T> {
     private final Saga<T> saga;
     private final StepContext context;
     private final List<Step> steps;
+    private final Journal journal;
     private final State state;
     private final Lanes lanes;
-    private final Clock clock;
-    private final Runnable whenEnded;
+    private final OperationProbe probe;
+    private final Failures failures;
+    private final Ends<T> ends;
 
-    OperationRun(OperationHandle<T> handle, State state, Lanes lanes, Clock clock, Runnable whenEnded) {
+    /** Told how a run ends. */
+    interface Ends<T> {
+        /** The operation has ended, and that is recorded. */
+        void ended(OperationHandle<T> handle);
+
+        /** The run stops; the operation has not ended. */
+        void stopped(OperationHandle<T> handle, Throwable why);
+    }
+
+    OperationRun(
+            OperationHandle<T> handle,
+            Saga<T> saga,
+            OperationRow row,
+            Journal journal,
+            State state,
+            Lanes lanes,
+            OperationProbe probe,
+            Ends<T> ends) {
         this.handle = handle;
-        this.saga = handle.saga();
-        this.context = new StepContext(handle);
+        this.saga = saga;
+        this.journal = journal;
+        this.context = new StepContext(handle, journal, state.json(), row);
         this.steps = saga.steps();
         this.state = state;
         this.lanes = lanes;
-        this.clock = clock;
-        this.whenEnded = whenEnded;
+        this.probe = probe;
+        this.failures = new Failures(state.json());
+        this.ends = ends;
     }
 
+    /** Begins an operation that was just accepted. */
     void begin() {
         follow(saga::begun);
         forward(0);
+    }
+
+    /** Carries on an operation from the journal. */
+    void resume(OperationRow row) {
+        if (row.undoing()) {
+            ComputeException failure = failures.failure(row);
+            context.backwards();
+            resumeIn(row.step(), () -> backward(row.step(), failure));
+        } else if (row.step() < 0) {
+            forward(0);
+        } else if (row.step() >= steps.size()) {
+            forward(steps.size());
+        } else {
+            resumeIn(row.step(), () -> verify(row.step()));
+        }
+    }
+
+    private void resumeIn(int index, Runnable next) {
+        if (index < 0 || index >= steps.size()) {
+            next.run();
+            return;
+        }
+        inLane(steps.get(index), () -> {
+            follow(() -> saga.takenOver(context));
+            next.run();
+        });
+    }
+
+    private void verify(int index) {
+        boolean done;
+        try {
+            done = steps.get(index).verify(context);
+        } catch (Exception e) {
+            if (stops(e)) {
+                return;
+            }
+            LOG.info("Whether step {} of {} is done cannot be told; it runs again", steps.get(index).name(), handle.id(), e);
+            done = false;
+        }
+        if (done) {
+            forward(index + 1);
+        } else {
+            doStep(index);
+        }
     }
 
     private void forward(int index) {
@@ -51,27 +118,30 @@ final class OperationRun<T> {
             succeed();
             return;
         }
-        inLane(steps.get(index), () -> doStep(index), failure -> backward(index - 1, failure));
+        inLane(steps.get(index), () -> doStep(index));
     }
 
     private void doStep(int index) {
         Step step = steps.get(index);
         try {
-            context.checkCancelled();
-            journal(row -> row.at(index, false, context.data(), clock.instant()));
+            OperationRow row = journal.write(at -> at.begun(index, step.name(), context.data(), journal.now()));
+            if (row.cancelRequested()) {
+                handle.noteCancel();
+            }
         } catch (RuntimeException e) {
-            backward(index - 1, typed("Step " + step.name(), e));
+            stop(e);
             return;
         }
         handle.step(step.name());
         try {
+            context.checkCancelled();
+            tell(step, Phase.BEGUN);
             step.run(context);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            backward(index, typed("Step " + step.name(), e));
-            return;
+            tell(step, Phase.DONE);
         } catch (Exception | LinkageError | AssertionError e) {
-            backward(index, typed("Step " + step.name(), e));
+            if (!stops(e)) {
+                failing(index, typed("Step " + step.name(), e));
+            }
             return;
         }
         forward(index + 1);
@@ -80,18 +150,39 @@ final class OperationRun<T> {
     private void succeed() {
         T result;
         try {
-            result = state.transact(tx -> {
+            result = journal.transact((tx, entry) -> {
                 T yielded = saga.succeed(tx, context);
-                end(tx, OperationStatus.SUCCEEDED, Optional.empty());
+                OperationRow after = entry.value()
+                        .succeeded(Optional.of(state.json().write(yielded)), context.data(), journal.now());
+                journal.update(tx, entry, after);
+                saga.log(tx, after);
                 return yielded;
             });
         } catch (RuntimeException e) {
-            backward(steps.size() - 1, typed("The end", e));
+            if (e instanceof ComputeException failure && !(e instanceof StaleRow)) {
+                failing(steps.size() - 1, failure);
+            } else {
+                stop(e);
+            }
             return;
         }
+        tellEnd();
         follow(() -> saga.ended(result, null));
+        ends.ended(handle);
         handle.succeed(result);
-        whenEnded.run();
+    }
+
+    /** Journals that the steps up to one are undone from now on, and why. */
+    private void failing(int index, ComputeException failure) {
+        try {
+            journal.write(at -> at.failing(failures.row(failure), context.data(), journal.now()));
+        } catch (RuntimeException e) {
+            failure.addSuppressed(e);
+            stop(failure);
+            return;
+        }
+        context.backwards();
+        backward(index, failure);
     }
 
     private void backward(int index, ComputeException failure) {
@@ -99,25 +190,27 @@ final class OperationRun<T> {
             conclude(failure, true);
             return;
         }
-        inLane(steps.get(index), () -> undoStep(index, failure), rejected -> {
-            failure.addSuppressed(rejected);
-            conclude(failure, false);
-        });
+        inLane(steps.get(index), () -> undoStep(index, failure));
     }
 
     private void undoStep(int index, ComputeException failure) {
         Step step = steps.get(index);
         try {
-            journal(row -> row.at(index, true, context.data(), clock.instant()));
-            handle.step("undo " + step.name());
-            step.undo(context);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            failure.addSuppressed(e);
-            conclude(failure, false);
+            journal.write(at -> at.begun(index, step.name(), context.data(), journal.now()));
+        } catch (RuntimeException e) {
+            stop(e);
             return;
+        }
+        handle.step("undo " + step.name());
+        try {
+            tell(step, Phase.UNDOING);
+            step.undo(context);
+            tell(step, Phase.UNDONE);
         } catch (Exception | LinkageError | AssertionError e) {
-            LOG.warn("Operation {} ({}) could not undo {}", handle.id(), saga.verb(), step.name(), e);
+            if (stops(e)) {
+                return;
+            }
+            LOG.warn("Operation {} ({}) could not undo {}", handle.id(), handle.verb(), step.name(), e);
             failure.addSuppressed(e);
             conclude(failure, false);
             return;
@@ -126,64 +219,88 @@ final class OperationRun<T> {
     }
 
     private void conclude(ComputeException failure, boolean undone) {
-        if (undone && !handle.cancelRequested() && saga.retry(context, failure)) {
-            LOG.info("Operation {} ({}) begins again after: {}", handle.id(), saga.verb(), failure.getMessage());
-            forward(0);
-            return;
-        }
-        OperationStatus end =
-                failure instanceof OperationCancelled ? OperationStatus.CANCELLED : OperationStatus.FAILED;
         try {
-            state.change(tx -> {
+            if (undone && !handle.cancelRequested() && saga.retry(context, failure)) {
+                LOG.info("Operation {} ({}) begins again after: {}", handle.id(), handle.verb(), failure.getMessage());
+                journal.write(at -> at.again(context.data(), journal.now()));
+                context.forwards();
+                forward(0);
+                return;
+            }
+            OperationStatus end =
+                    failure instanceof OperationCancelled ? OperationStatus.CANCELLED : OperationStatus.FAILED;
+            journal.<Object>transact((tx, entry) -> {
                 saga.fail(tx, context, failure, undone);
-                end(tx, end, Optional.of(failure.code() + ": " + failure.getMessage()));
+                OperationRow after = entry.value()
+                        .failed(end, failures.row(failure), undone ? "UNDONE" : "FAILED", journal.now());
+                journal.update(tx, entry, after);
+                saga.log(tx, after);
+                return after;
             });
+            tellEnd();
+            follow(() -> saga.ended(null, failure));
+            ends.ended(handle);
+            handle.fail(end, failure);
         } catch (RuntimeException e) {
-            LOG.error("The end of operation {} ({}) could not be recorded", handle.id(), saga.verb(), e);
             failure.addSuppressed(e);
+            stop(failure);
         }
-        follow(() -> saga.ended(null, failure));
-        handle.fail(end, failure);
-        whenEnded.run();
+    }
+
+    private void tell(Step step, Phase phase) throws Exception {
+        probe.at(new OperationProbe.Point(handle.id(), handle.verb(), step.name(), phase));
+    }
+
+    private void tellEnd() {
+        try {
+            probe.at(new OperationProbe.Point(handle.id(), handle.verb(), handle.verb(), Phase.ENDED));
+        } catch (Exception e) {
+            LOG.warn("The probe threw at the end of operation {}", handle.id(), e);
+        }
     }
 
     private void follow(Runnable notice) {
         try {
             notice.run();
         } catch (RuntimeException e) {
-            LOG.error("What follows on operation {} ({}) failed", handle.id(), saga.verb(), e);
+            LOG.error("What follows on operation {} ({}) failed", handle.id(), handle.verb(), e);
         }
     }
 
-    private void inLane(Step step, Runnable work, Consumer<ComputeException> rejected) {
+    private void inLane(Step step, Runnable work) {
         try {
-            lanes.executor(step.lane(context)).execute(work);
+            lanes.executor(step.lane(context)).execute(() -> {
+                try {
+                    work.run();
+                } catch (RuntimeException | Error e) {
+                    LOG.error("The run of operation {} ({}) broke off", handle.id(), handle.verb(), e);
+                    stop(e);
+                }
+            });
         } catch (RejectedExecutionException e) {
-            rejected.accept(
-                    new UnexpectedFailure(saga.resource(), "Starting " + step.name() + " in a closing engine", e));
-        } catch (RuntimeException e) {
-            rejected.accept(typed("Step " + step.name(), e));
+            stop(e);
         }
+    }
+
+    /** {@return whether a failure says that this process is not to go on, rather than that the step failed} */
+    private boolean stops(Throwable failure) {
+        if (failure instanceof Fenced || failure instanceof InterruptedException || lanes.closed()) {
+            if (failure instanceof InterruptedException) {
+                Thread.currentThread().interrupt();
+            }
+            stop(failure);
+            return true;
+        }
+        return false;
+    }
+
+    private void stop(Throwable why) {
+        ends.stopped(handle, why);
     }
 
     private ComputeException typed(String where, Throwable thrown) {
         return thrown instanceof ComputeException failure
                 ? failure
-                : new UnexpectedFailure(saga.resource(), where + " of " + saga.verb(), thrown);
-    }
-
-    private void journal(UnaryOperator<OperationRow> change) {
-        state.change(tx -> write(tx, change));
-    }
-
-    private void end(Transaction tx, OperationStatus status, Optional<String> failure) {
-        write(tx, row -> row.ended(status, failure, clock.instant()));
-    }
-
-    private void write(Transaction tx, UnaryOperator<OperationRow> change) {
-        Table.Entry<OperationRow> entry = state.operations()
-                .get(tx, handle.id().toString())
-                .orElseThrow(() -> new IllegalStateException("The journal has no operation " + handle.id()));
-        state.operations().update(tx, entry, change.apply(entry.value()));
+                : new UnexpectedFailure(handle.resource(), where + " of " + handle.verb(), thrown);
     }
 }

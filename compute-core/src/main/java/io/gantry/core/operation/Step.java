@@ -21,4 +21,12 @@ public interface Step {
      * @throws Exception what made that fail; earlier steps are not undone then
      */
     default void undo(StepContext context) throws Exception {}
+
+    /**
+     * {@return whether the step is wholly done} Asked before a step is run again whose owner went away while it ran; a
+     * step that says no, or fails to tell, is run.
+     */
+    default boolean verify(StepContext context) throws Exception {
+        return false;
+    }
 }

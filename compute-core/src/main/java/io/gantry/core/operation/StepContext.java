@@ -1,23 +1,46 @@
 package io.gantry.core.operation;
 
+import io.gantry.core.state.Json;
+import io.gantry.core.state.OperationRow;
+import io.gantry.core.state.Transactor;
+import io.gantry.identity.Caller;
+import io.gantry.operation.DeadlineExceeded;
 import io.gantry.operation.OperationCancelled;
 import io.gantry.operation.OperationId;
 import io.gantry.operation.ProgressDetail;
 import io.gantry.spi.driver.CallContext;
+import io.gantry.spi.store.Transaction;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
-/** What the steps of one run of a saga share. What is recorded here goes into the journal with the next entry. */
-public final class StepContext {
-    private static final long EPOCH = 1;
+/**
+ * What the steps of one operation share. What is recorded here goes into the journal with the next entry, or at once with
+ * {@link #change}.
+ */
+public final class StepContext implements Transactor {
+    private static final Duration LEAST_CALL = Duration.ofSeconds(1);
 
     private final OperationHandle<?> handle;
-    private final Map<String, String> data = new ConcurrentHashMap<>();
+    private final Journal journal;
+    private final Json json;
+    private final Caller caller;
+    private final Instant deadline;
+    private final Map<String, String> data;
+    private volatile boolean bounded = true;
 
-    StepContext(OperationHandle<?> handle) {
+    StepContext(OperationHandle<?> handle, Journal journal, Json json, OperationRow row) {
         this.handle = handle;
+        this.journal = journal;
+        this.json = json;
+        this.caller = row.caller();
+        this.deadline = row.deadline();
+        this.data = new ConcurrentHashMap<>(row.data());
+        this.bounded = !row.committed() && !row.undoing();
     }
 
     /** {@return the operation's id} */
@@ -25,14 +48,34 @@ public final class StepContext {
         return handle.id();
     }
 
+    /** {@return who asked for it} */
+    public Caller caller() {
+        return caller;
+    }
+
+    /** {@return when the operation's step or end is recorded} */
+    public Instant now() {
+        return journal.now();
+    }
+
     /** {@return what a step recorded; empty if none did} */
     public Optional<String> recorded(String key) {
         return Optional.ofNullable(data.get(key));
     }
 
+    /** {@return the value that a step recorded; empty if none did} */
+    public <V> Optional<V> recorded(String key, Class<V> type) {
+        return recorded(key).map(text -> json.read(text, type));
+    }
+
     /** Records something for later steps, and for undoing. */
     public void record(String key, String value) {
         data.put(key, value);
+    }
+
+    /** Records a value that {@code Json} can write. */
+    public void record(String key, Object value) {
+        data.put(key, json.write(value));
     }
 
     /** Forgets what was recorded. */
@@ -44,9 +87,30 @@ public final class StepContext {
         return data;
     }
 
-    /** {@return what a driver is told of the operation} */
+    /**
+     * Changes the state in a transaction that journals what is recorded with it, and that fails if the operation belongs to
+     * somebody else by now.
+     */
+    @Override
+    public <T extends @Nullable Object> T transact(Function<Transaction, T> work) {
+        return journal.<T>transact((tx, entry) -> {
+            T result = work.apply(tx);
+            if (!entry.value().data().equals(data)) {
+                journal.update(tx, entry, entry.value().recorded(data, journal.now()));
+            }
+            return result;
+        });
+    }
+
+    /** {@return what a driver is told of the operation} A call ends by the operation's deadline, unless it undoes. */
     public CallContext call(Duration timeout) {
-        return new CallContext(handle.id(), EPOCH, timeout);
+        journal.checkLease();
+        Duration bound = timeout;
+        if (bounded) {
+            Duration left = Duration.between(journal.now(), deadline);
+            bound = left.compareTo(LEAST_CALL) < 0 ? LEAST_CALL : left.compareTo(timeout) < 0 ? left : timeout;
+        }
+        return new CallContext(handle.id(), journal.epoch(), bound);
     }
 
     /** Reports progress within the step. */
@@ -65,18 +129,50 @@ public final class StepContext {
     }
 
     /**
-     * Ends the step if the owner asked to cancel.
+     * Ends the step if the owner asked to cancel, or the deadline has passed.
      *
-     * @throws OperationCancelled if so
+     * @throws OperationCancelled if the owner asked to cancel
+     * @throws DeadlineExceeded if the deadline has passed
      */
     public void checkCancelled() {
+        if (!bounded) {
+            return;
+        }
         if (handle.cancelRequested()) {
             throw new OperationCancelled(handle.id(), handle.verb());
         }
+        if (journal.now().isAfter(deadline)) {
+            throw new DeadlineExceeded(handle.id(), handle.verb());
+        }
     }
 
-    /** From here on the owner can no longer cancel. */
+    /**
+     * From here on the owner can no longer cancel, and no deadline ends the operation.
+     *
+     * @throws OperationCancelled if the owner has asked to cancel before
+     */
     public void passPointOfNoReturn() {
+        boolean cancelled = journal.<Boolean>transact((tx, entry) -> {
+            if (entry.value().cancelRequested() && handle.cancellable()) {
+                return true;
+            }
+            journal.update(tx, entry, entry.value().recorded(data, journal.now()).committed(journal.now()));
+            return false;
+        });
+        if (cancelled) {
+            handle.noteCancel();
+            throw new OperationCancelled(handle.id(), handle.verb());
+        }
+        bounded = false;
         handle.passPointOfNoReturn();
+    }
+
+    /** What undoes is not bounded by the deadline that made it necessary. */
+    void backwards() {
+        bounded = false;
+    }
+
+    void forwards() {
+        bounded = true;
     }
 }

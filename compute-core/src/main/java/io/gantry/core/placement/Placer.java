@@ -5,6 +5,7 @@ import io.gantry.core.scheduler.HostScheduler;
 import io.gantry.core.state.PlacementRow;
 import io.gantry.core.state.State;
 import io.gantry.core.state.Table;
+import io.gantry.core.state.Transactor;
 import io.gantry.host.HostId;
 import io.gantry.instance.InstanceId;
 import io.gantry.placement.FilterResult;
@@ -18,8 +19,11 @@ import io.gantry.spi.store.Transaction;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** Finds a host for an instance, claims room on it, and keeps the reasons. */
 public final class Placer {
@@ -47,12 +51,27 @@ public final class Placer {
      */
     public PlacementReport rank(
             PlacementRequest request, Optional<HostId> requested, Function<HostView, Optional<FilterResult>> first) {
-        List<HostView> views = state.transact(tx -> state.hosts().all(tx).stream()
+        return state.read(tx -> rank(tx, request, requested, first));
+    }
+
+    /** As {@link #rank(PlacementRequest, Optional, Function)}, by what a transaction sees. */
+    public PlacementReport rank(
+            Transaction tx,
+            PlacementRequest request,
+            Optional<HostId> requested,
+            Function<HostView, Optional<FilterResult>> first) {
+        List<HostView> views = state.hosts().all(tx).stream()
                 .map(Table.Entry::value)
                 .filter(row -> requested.isEmpty() || row.id().equals(requested.get()))
                 .map(row -> row.toView(hosts.state(row.id())))
-                .toList());
-        return scheduler.rank(request, views, first);
+                .toList();
+        Set<HostId> unclean = state.leftovers().find(tx, "instance", request.instance().toString()).stream()
+                .map(entry -> entry.value().host())
+                .collect(Collectors.toSet());
+        return scheduler.rank(request, views, view -> unclean.contains(view.id())
+                ? Optional.of(new FilterResult(
+                        "Leftover", Verdict.reject("OLD_GUEST", "a clean host", "an old guest of the instance")))
+                : first.apply(view));
     }
 
     /** {@return a ranking as a dry run's answer: its first host as the chosen one} */
@@ -61,32 +80,51 @@ public final class Placer {
     }
 
     /**
+     * A claim to be made.
+     *
+     * @param transactor runs the claim's transaction
+     * @param instance what is placed; its decision is kept
+     * @param need what it needs
+     * @param last asked before the claim: what only the host itself can tell
+     * @param before what else to change in the claim's transaction, before the claim
+     * @param after what else to change in the claim's transaction, after the claim
+     */
+    public record Claim(
+            Transactor transactor,
+            InstanceId instance,
+            Need need,
+            Function<HostId, Optional<FilterResult>> last,
+            Consumer<Transaction> before,
+            BiConsumer<Transaction, HostId> after) {
+        /** {@return a claim that asks no host and changes nothing before it} */
+        public static Claim of(
+                Transactor transactor, InstanceId instance, Need need, BiConsumer<Transaction, HostId> after) {
+            return new Claim(transactor, instance, need, host -> Optional.empty(), tx -> {}, after);
+        }
+
+        /** {@return the claim with a question to each host} */
+        public Claim asking(Function<HostId, Optional<FilterResult>> question) {
+            return new Claim(transactor, instance, need, question, before, after);
+        }
+
+        /** {@return the claim with a change before it} */
+        public Claim preparing(Consumer<Transaction> change) {
+            return new Claim(transactor, instance, need, last, change, after);
+        }
+    }
+
+    /**
      * Claims room on the first host of a ranking that has it.
      *
-     * @param instance what is placed; its decision is kept
-     * @param last asked before the claim: what only the host itself can tell
-     * @param alongside what else to change in the claim's transaction
      * @return the host
      * @throws NoValidHost if none has room
      */
-    public HostId claim(
-            InstanceId instance,
-            PlacementReport ranking,
-            Need need,
-            Function<HostId, Optional<FilterResult>> last,
-            BiConsumer<Transaction, HostId> alongside) {
+    public HostId claim(PlacementReport ranking, Claim claim) {
         List<HostReport> reports = new ArrayList<>(ranking.hosts());
         for (HostId host : HostScheduler.accepted(ranking)) {
-            Optional<FilterResult> refusal = last.apply(host);
+            Optional<FilterResult> refusal = claim.last().apply(host);
             if (refusal.isEmpty()) {
-                refusal = state.transact(tx -> {
-                    Optional<Verdict> lack = ledger.claim(tx, Need.instance(instance), host, need);
-                    if (lack.isEmpty()) {
-                        alongside.accept(tx, host);
-                        keep(tx, instance, new PlacementReport(Optional.of(host), reports));
-                    }
-                    return lack.map(verdict -> new FilterResult(CLAIM, verdict));
-                });
+                refusal = tryClaim(claim, host, reports);
             }
             if (refusal.isEmpty()) {
                 return host;
@@ -94,8 +132,36 @@ public final class Placer {
             reject(reports, host, refusal.get());
         }
         PlacementReport report = new PlacementReport(Optional.empty(), reports);
-        state.change(tx -> keep(tx, instance, report));
-        throw new NoValidHost(instance.ref(), report);
+        claim.transactor().change(tx -> keep(tx, claim.instance(), report));
+        throw new NoValidHost(claim.instance().ref(), report);
+    }
+
+    private Optional<FilterResult> tryClaim(Claim claim, HostId host, List<HostReport> reports) {
+        try {
+            claim.transactor().change(tx -> {
+                claim.before().accept(tx);
+                Optional<Verdict> lack = ledger.claim(tx, Need.instance(claim.instance()), host, claim.need());
+                if (lack.isPresent()) {
+                    throw new NoRoom(lack.get());
+                }
+                claim.after().accept(tx, host);
+                keep(tx, claim.instance(), new PlacementReport(Optional.of(host), reports));
+            });
+            return Optional.empty();
+        } catch (NoRoom e) {
+            return Optional.of(new FilterResult(CLAIM, e.verdict));
+        }
+    }
+
+    /** Ends a transaction that cannot claim, so that nothing of it stays. */
+    private static final class NoRoom extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+        private final transient Verdict verdict;
+
+        NoRoom(Verdict verdict) {
+            super("No room", null, false, false);
+            this.verdict = verdict;
+        }
     }
 
     private void keep(Transaction tx, InstanceId instance, PlacementReport report) {

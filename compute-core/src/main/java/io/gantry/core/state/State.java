@@ -5,13 +5,12 @@ import io.gantry.spi.store.StaleRow;
 import io.gantry.spi.store.StateStore;
 import io.gantry.spi.store.Transaction;
 import java.util.Map;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** The engine's tables, and transactions over them. */
-public final class State {
+public final class State implements Transactor {
     private static final int ATTEMPTS = 50;
 
     private final StateStore store;
@@ -31,24 +30,20 @@ public final class State {
             InstanceRow.class,
             json,
             row -> row.instance().id().toString(),
-            row -> row.instance()
-                    .host()
-                    .map(host -> Map.of("host", host.value()))
-                    .orElse(Map.of()));
+            InstanceRow::attributes);
     private final Table<PlacementRow> placements = new Table<>(
             "placement", PlacementRow.class, json, row -> row.instance().toString(), row -> Map.of());
     private final Table<OperationRow> operations = new Table<>(
-            "operation",
-            OperationRow.class,
-            json,
-            row -> row.id().toString(),
-            row -> Map.of("ended", Boolean.toString(row.status().ended())));
-    private final Table<TokenRow> tokens = new Table<>(
-            "token",
-            TokenRow.class,
-            json,
-            TokenRow::token,
-            row -> Map.of("operation", row.operation().toString()));
+            "operation", OperationRow.class, json, row -> row.id().toString(), OperationRow::attributes);
+    private final Table<TokenRow> tokens =
+            new Table<>("token", TokenRow.class, json, TokenRow::key, TokenRow::attributes);
+    private final Table<NodeRow> nodes = new Table<>("node", NodeRow.class, json, NodeRow::id, row -> Map.of());
+    private final Table<ActionRow> actions = new Table<>(
+            "action", ActionRow.class, json, row -> row.id().toString(), ActionRow::attributes);
+    private final Table<LeftoverRow> leftovers = new Table<>(
+            "leftover", LeftoverRow.class, json, LeftoverRow::key, LeftoverRow::attributes);
+    private final Table<TombstoneRow> tombstones = new Table<>(
+            "tombstone", TombstoneRow.class, json, row -> row.instance().toString(), row -> Map.of());
     private final Table<Flavor> flavors = new Table<>("flavor", Flavor.class, json, Flavor::name, row -> Map.of());
 
     /**
@@ -62,7 +57,7 @@ public final class State {
         this.random = random;
     }
 
-    /** {@return what a function yields in a transaction; run again when it collides with another one} */
+    @Override
     public <T extends @Nullable Object> T transact(Function<Transaction, T> work) {
         for (int attempt = 1; ; attempt++) {
             try {
@@ -76,12 +71,14 @@ public final class State {
         }
     }
 
-    /** As {@link #transact}, for a function that yields nothing. */
-    public void change(Consumer<Transaction> work) {
-        this.<@Nullable Void>transact(tx -> {
-            work.accept(tx);
-            return null;
-        });
+    /** {@return what a function yields that only reads} */
+    public <T extends @Nullable Object> T read(Function<Transaction, T> work) {
+        return store.read(work);
+    }
+
+    /** {@return whether other control nodes can work on this state} */
+    public boolean shared() {
+        return store.shared();
     }
 
     private void pause(int attempt) {
@@ -125,6 +122,34 @@ public final class State {
     /** {@return idempotency tokens} */
     public Table<TokenRow> tokens() {
         return tokens;
+    }
+
+    /** {@return control nodes} */
+    public Table<NodeRow> nodes() {
+        return nodes;
+    }
+
+    /** {@return what was done to instances} */
+    public Table<ActionRow> actions() {
+        return actions;
+    }
+
+    /** {@return guests to be removed from hosts that did not answer} */
+    public Table<LeftoverRow> leftovers() {
+        return leftovers;
+    }
+
+    /** Notes a guest that is to be removed from a host. */
+    public void leave(Transaction tx, LeftoverRow leftover) {
+        leftovers
+                .get(tx, leftover.key())
+                .ifPresentOrElse(
+                        entry -> leftovers.update(tx, entry, leftover), () -> leftovers.insert(tx, leftover));
+    }
+
+    /** {@return instances that are gone} */
+    public Table<TombstoneRow> tombstones() {
+        return tombstones;
     }
 
     /** {@return flavors} */

@@ -62,6 +62,12 @@ public final class GuestLocator {
         return new Located(Optional.empty(), PowerState.NOSTATE);
     }
 
+    /** {@return whether a guest is on its way to a host, or may be, since the host does not answer} */
+    public boolean isArriving(InstanceId id, HostId target) {
+        Answer answer = ask(id, target).answer();
+        return answer == Answer.IN_TRANSIT || answer == Answer.NO_ANSWER;
+    }
+
     private record Said(Answer answer, PowerState power) {}
 
     private Said ask(InstanceId id, HostId host) {

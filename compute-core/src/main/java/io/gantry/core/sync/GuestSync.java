@@ -50,11 +50,11 @@ public final class GuestSync implements HostRegistry.Observer {
 
     private static final Logger LOG = LoggerFactory.getLogger(GuestSync.class);
     private static final Duration CLEANUP_TIMEOUT = Duration.ofSeconds(30);
-    private static final long EPOCH = 1;
 
     private final State state;
     private final Ledger ledger;
     private final HostRegistry hosts;
+    private final Leftovers leftovers;
     private final Lanes lanes;
     private final EngineEvents events;
     private final Clock clock;
@@ -72,6 +72,7 @@ public final class GuestSync implements HostRegistry.Observer {
         this.events = events;
         this.clock = clock;
         this.locator = new GuestLocator(hosts);
+        this.leftovers = new Leftovers(state, hosts);
     }
 
     @Override
@@ -141,20 +142,17 @@ public final class GuestSync implements HostRegistry.Observer {
     }
 
     private void syncAll(HostId host) {
+        leftovers.remove(host);
         HostConnection connection = hosts.connection(host);
         HostInventory inventory = connection.inventory();
         Map<InstanceId, GuestState> guests =
                 connection.guests().stream().collect(Collectors.toMap(GuestState::id, Function.identity()));
-        List<InstanceId> known = state.transact(tx -> {
-            state.hosts()
-                    .get(tx, host.value())
-                    .filter(entry -> !entry.value().inventory().equals(inventory))
-                    .ifPresent(entry ->
-                            state.hosts().update(tx, entry, entry.value().withInventory(inventory)));
-            return state.instances().find(tx, "host", host.value()).stream()
-                    .map(entry -> entry.value().instance().id())
-                    .toList();
-        });
+        if (!state.read(tx -> ledger.isCurrent(tx, host, inventory))) {
+            state.change(tx -> ledger.updateInventory(tx, host, inventory));
+        }
+        List<InstanceId> known = state.read(tx -> state.instances().find(tx, "host", host.value())).stream()
+                .map(entry -> entry.value().instance().id())
+                .toList();
         known.forEach(id -> record(host, id, Optional.ofNullable(guests.get(id))));
         guests.values().stream()
                 .filter(guest -> !known.contains(guest.id()))
@@ -183,14 +181,21 @@ public final class GuestSync implements HostRegistry.Observer {
                 return new Change(Next.SETTLE, Optional.empty(), Optional.of(row));
             }
             if (!row.instance().host().equals(Optional.of(host))) {
-                return Change.of(guest.isPresent() && row.instance().host().isPresent() ? Next.ABANDON : Next.NOTHING);
+                boolean stray = guest.isPresent()
+                        && row.instance().host().isPresent()
+                        && row.resized()
+                                .filter(resized -> resized.source().equals(host))
+                                .isEmpty();
+                return stray
+                        ? new Change(Next.ABANDON, Optional.empty(), Optional.of(row))
+                        : Change.of(Next.NOTHING);
             }
             return follow(tx, entry.get(), guest);
         });
         change.changed().ifPresent(instance -> events.changed(instance, "hypervisor"));
         switch (change.next()) {
             case SETTLE -> change.row().ifPresent(this::settle);
-            case ABANDON -> abandon(host, id);
+            case ABANDON -> change.row().ifPresent(row -> abandon(host, row));
             case NOTHING -> {}
         }
     }
@@ -210,17 +215,22 @@ public final class GuestSync implements HostRegistry.Observer {
         if (next == before.state() && power == before.power()) {
             return Change.of(Next.NOTHING);
         }
-        InstanceRow after = row.withState(next, power, clock.instant());
-        Optional<InstanceFault> fault = fault(before, guest);
-        if (fault.isPresent()) {
-            after = after.withFault(fault, clock.instant());
-        }
+        InstanceRow after = row.with(clock.instant(), edit -> {
+            edit.state(next, power);
+            Optional<InstanceFault> fault = fault(before, guest);
+            if (fault.isPresent()) {
+                edit.fault(fault);
+            }
+        });
         state.instances().update(tx, entry, after);
         return new Change(Next.NOTHING, Optional.of(after.instance()), Optional.empty());
     }
 
     private static boolean isSettled(VmState vmState) {
-        return vmState == VmState.ACTIVE || vmState == VmState.PAUSED || vmState == VmState.STOPPED;
+        return vmState == VmState.ACTIVE
+                || vmState == VmState.PAUSED
+                || vmState == VmState.SUSPENDED
+                || vmState == VmState.STOPPED;
     }
 
     private Optional<InstanceFault> fault(Instance before, Optional<GuestState> guest) {
@@ -251,9 +261,9 @@ public final class GuestSync implements HostRegistry.Observer {
                 return Optional.empty();
             }
             keepOnly(tx, instance, found);
-            InstanceRow after = doubtful.withMoveTo(Optional.empty())
-                    .withHost(Optional.of(found), clock.instant())
-                    .withState(PowerRules.ofGuest(instance.state(), located.power()), located.power(), clock.instant());
+            InstanceRow after = doubtful.with(clock.instant(), edit -> edit.moveTo(Optional.empty())
+                    .host(Optional.of(found))
+                    .state(PowerRules.ofGuest(instance.state(), located.power()), located.power()));
             state.instances().update(tx, entry, after);
             return Optional.of(after.instance());
         });
@@ -274,10 +284,12 @@ public final class GuestSync implements HostRegistry.Observer {
     }
 
     /** Removes what a failed migration left on a host that could not be cleaned then. */
-    private void abandon(HostId host, InstanceId id) {
+    private void abandon(HostId host, InstanceRow row) {
+        InstanceId id = row.instance().id();
         LOG.info("Host {} has a leftover of instance {}, which is elsewhere", host, id);
         hosts.connection(host)
                 .migrationTarget()
-                .ifPresent(target -> target.abandon(new CallContext(OperationId.random(), EPOCH, CLEANUP_TIMEOUT), id));
+                .ifPresent(target -> target.abandon(
+                        new CallContext(OperationId.random(), row.epoch(), CLEANUP_TIMEOUT), id));
     }
 }

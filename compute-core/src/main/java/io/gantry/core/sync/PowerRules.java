@@ -15,7 +15,7 @@ public final class PowerRules {
     /** {@return the state that an instance in this state has, once its guest's power state is known} */
     public static VmState follow(VmState state, PowerState power) {
         return switch (state) {
-            case ACTIVE, PAUSED, STOPPED -> ofGuest(state, power);
+            case ACTIVE, PAUSED, STOPPED, SUSPENDED -> ofGuest(state, power);
             default -> state;
         };
     }
@@ -25,8 +25,9 @@ public final class PowerRules {
         return switch (power) {
             case RUNNING -> VmState.ACTIVE;
             case PAUSED -> VmState.PAUSED;
+            case SUSPENDED -> VmState.SUSPENDED;
             case SHUTDOWN, CRASHED -> VmState.STOPPED;
-            case NOSTATE, SUSPENDED -> otherwise;
+            case NOSTATE -> otherwise;
         };
     }
 }

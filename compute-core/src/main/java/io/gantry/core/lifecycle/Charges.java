@@ -1,0 +1,72 @@
+package io.gantry.core.lifecycle;
+
+import io.gantry.core.placement.Need;
+import io.gantry.core.quota.QuotaBook;
+import io.gantry.flavor.Flavor;
+import io.gantry.identity.ProjectId;
+import io.gantry.identity.UserId;
+import io.gantry.instance.Instance;
+import io.gantry.instance.InstanceId;
+import io.gantry.spi.store.Transaction;
+import io.gantry.unit.MemorySize;
+import java.util.Map;
+
+/** What instances are charged to their projects' quotas. */
+final class Charges {
+    private static final String INSTANCES = "instances";
+    private static final String CORES = "cores";
+    private static final String RAM = "ram";
+
+    private final QuotaBook quotas;
+
+    Charges(QuotaBook quotas) {
+        this.quotas = quotas;
+    }
+
+    /** Charges an instance of this size. */
+    void charge(Transaction tx, InstanceId id, ProjectId project, UserId user, Flavor flavor) {
+        quotas.charge(tx, Need.instance(id), project, user, of(flavor));
+    }
+
+    /** Charges an instance of this size. */
+    void charge(Transaction tx, Instance instance, Flavor flavor) {
+        charge(tx, instance.id(), instance.project(), instance.user(), flavor);
+    }
+
+    /** Charges an instance for the larger of two sizes, as long as it may have either. */
+    void chargeLarger(Transaction tx, Instance instance, Flavor one, Flavor other) {
+        Map<String, Long> a = of(one);
+        Map<String, Long> b = of(other);
+        quotas.charge(
+                tx,
+                Need.instance(instance.id()),
+                instance.project(),
+                instance.user(),
+                Map.of(
+                        INSTANCES,
+                        1L,
+                        CORES,
+                        Math.max(a.getOrDefault(CORES, 0L), b.getOrDefault(CORES, 0L)),
+                        RAM,
+                        Math.max(a.getOrDefault(RAM, 0L), b.getOrDefault(RAM, 0L))));
+    }
+
+    /** Charges an instance that is on no host. */
+    void chargeOffloaded(Transaction tx, Instance instance) {
+        quotas.charge(
+                tx, Need.instance(instance.id()), instance.project(), instance.user(), Map.of(INSTANCES, 1L));
+    }
+
+    /** Charges nothing any more. */
+    void release(Transaction tx, InstanceId id) {
+        quotas.release(tx, Need.instance(id));
+    }
+
+    private static Map<String, Long> of(Flavor flavor) {
+        return Map.of(INSTANCES, 1L, CORES, (long) flavor.vcpus(), RAM, mebibytes(flavor.memory()));
+    }
+
+    private static long mebibytes(MemorySize size) {
+        return (size.bytes() + (1L << 20) - 1) >> 20;
+    }
+}

@@ -1,0 +1,38 @@
+package io.gantry.core.lifecycle;
+
+import io.gantry.host.HostId;
+import io.gantry.instance.InstanceSpec;
+import java.util.Base64;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.Set;
+
+/** The part of a request to create that makes two of them equal. */
+record CreateKey(
+        String name,
+        String flavor,
+        String image,
+        String host,
+        Map<String, String> metadata,
+        Set<String> tags,
+        String description,
+        String keyName,
+        String userData,
+        int min,
+        int max) {
+    static CreateKey of(InstanceSpec spec, int min, int max) {
+        return new CreateKey(
+                spec.name(),
+                spec.flavor(),
+                spec.image().toString(),
+                spec.host().map(HostId::value).orElse(""),
+                new TreeMap<>(spec.metadata()),
+                new TreeSet<>(spec.tags()),
+                spec.description().orElse(""),
+                spec.keyName().orElse(""),
+                Base64.getEncoder().encodeToString(spec.userData()),
+                min,
+                max);
+    }
+}

@@ -1,0 +1,179 @@
+package io.gantry.core.lifecycle;
+
+import io.gantry.core.operation.Step;
+import io.gantry.core.operation.StepContext;
+import io.gantry.core.placement.Need;
+import io.gantry.core.placement.Placer;
+import io.gantry.core.state.HostRow;
+import io.gantry.core.state.InstanceRow;
+import io.gantry.core.state.LeftoverRow;
+import io.gantry.core.state.Table;
+import io.gantry.error.InvalidRequest;
+import io.gantry.host.HostId;
+import io.gantry.instance.Instance;
+import io.gantry.instance.InstanceId;
+import io.gantry.instance.PowerState;
+import io.gantry.instance.VmState;
+import io.gantry.placement.FilterResult;
+import io.gantry.placement.PlacementReport;
+import io.gantry.placement.Verdict;
+import io.gantry.spi.driver.GuestDisks;
+import io.gantry.spi.fence.FencingProof;
+import io.gantry.spi.scheduler.HostView;
+import io.gantry.spi.scheduler.PlacementRequest;
+import io.gantry.spi.store.Transaction;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Brings an instance of a dead host up elsewhere, powered off: on its disk where the target has the source's storage, else
+ * anew from its image. Nothing is done without a proof that the host is dead, and what the host has of the instance is
+ * removed when it returns.
+ */
+final class EvacuateSaga extends InstanceSaga<Instance> {
+    private static final String SOURCE = "source";
+    private static final String PROOF = "proof";
+    private static final String SAME_STORAGE = "same-storage";
+
+    private final Request request;
+
+    /**
+     * What is asked.
+     *
+     * @param id the instance
+     * @param target the requested host, if one is
+     * @param proof why its host is known to be dead; empty to ask the fencer
+     */
+    record Request(InstanceId id, Optional<HostId> target, Optional<FencingProof> proof) {}
+
+    EvacuateSaga(Services services, Request request) {
+        super(services, Verb.EVACUATE.word(), request.id());
+        this.request = request;
+    }
+
+    @Override
+    public List<Step> steps() {
+        return List.of(
+                GuestStep.waiting("fence-host", this::fence)
+                        .verify(context -> context.recorded(PROOF).isPresent()),
+                GuestStep.control("schedule", this::schedule)
+                        .undo(this::unschedule)
+                        .verify(context -> context.recorded(HOST).isPresent()),
+                GuestStep.waiting("create-guest", this::create).undo(this::remove));
+    }
+
+    private void fence(StepContext context) {
+        HostId source = row().instance().host().orElseThrow();
+        FencingProof proof = request.proof().orElseGet(() -> services.fencer()
+                .orElseThrow(() -> noProof(source))
+                .fence(source));
+        if (!proof.host().equals(source)) {
+            throw new InvalidRequest(
+                    "fencing.host",
+                    proof.host(),
+                    "is not host " + source + ", which the instance is on",
+                    "Give the proof for that host");
+        }
+        context.record(SOURCE, source.value());
+        context.record(PROOF, proof);
+    }
+
+    /** {@return what is thrown without a proof that a host is dead} */
+    static InvalidRequest noProof(HostId source) {
+        return new InvalidRequest(
+                "evacuation.proof",
+                "none",
+                "is missing, and the engine has no fencer",
+                "Fence host " + source + " and say how in a FencingProof, or add a Fencer to the engine's builder");
+    }
+
+    private HostId source(StepContext context) {
+        return context.recorded(SOURCE).map(HostId::of).orElseThrow();
+    }
+
+    private void schedule(StepContext context) {
+        InstanceRow row = row();
+        HostId source = source(context);
+        PlacementRequest placement = new PlacementRequest(
+                id,
+                row.instance().flavor(),
+                row.rootDisk(),
+                row.boot().image(),
+                row.instance().metadata());
+        PlacementReport ranking =
+                services.placer().rank(placement, request.target(), host -> ruledOut(host, source));
+        Need need = Need.of(row.instance().flavor(), row.rootDisk());
+        Placer.Claim claim = Placer.Claim.of(context, id, need, (tx, chosen) -> {
+            rows.change(tx, id, edit -> edit.moveTo(Optional.of(chosen)));
+            context.record(HOST, chosen.value());
+        });
+        services.placer()
+                .claim(
+                        ranking,
+                        claim.preparing(tx -> services.ledger()
+                                .pass(tx, Need.instance(id), Need.migration(context.operation()), source)));
+    }
+
+    private static Optional<FilterResult> ruledOut(HostView host, HostId source) {
+        return host.id().equals(source)
+                ? Optional.of(new FilterResult(
+                        "Evacuation", Verdict.reject("SOURCE_HOST", "another host", "the host that is dead")))
+                : Optional.empty();
+    }
+
+    private void unschedule(StepContext context) {
+        if (context.recorded(HOST).isEmpty()) {
+            return;
+        }
+        context.change(tx -> {
+            services.ledger().releaseAll(tx, Need.instance(id));
+            services.ledger().pass(tx, Need.migration(context.operation()), Need.instance(id), source(context));
+            rows.change(tx, id, edit -> edit.moveTo(Optional.empty()));
+        });
+    }
+
+    private void create(StepContext context) throws Exception {
+        InstanceRow row = row();
+        Optional<String> there =
+                services.hosts().connection(host(context)).disks().map(GuestDisks::storageId);
+        Optional<String> dead = services.state()
+                .read(tx -> services.state().hosts().get(tx, source(context).value()))
+                .map(Table.Entry::value)
+                .flatMap(HostRow::storageId);
+        boolean same = there.isPresent() && there.equals(dead);
+        context.change(tx -> context.record(SAME_STORAGE, Boolean.toString(same)));
+        cacheImages(context, host(context), row.boot());
+        connection(context).createGuest(context.call(PowerSteps.CALL), Guests.spec(row));
+        look(context, connection(context));
+    }
+
+    private boolean isSameStorage(StepContext context) {
+        return context.recorded(SAME_STORAGE)
+                .filter(Boolean.TRUE.toString()::equals)
+                .isPresent();
+    }
+
+    private void remove(StepContext context) {
+        if (context.recorded(SAME_STORAGE).isEmpty()) {
+            return; // nothing was made yet, and whose the disk is was not known either
+        }
+        if (isSameStorage(context)) {
+            connection(context).releaseGuest(context.call(PowerSteps.CALL), id);
+        } else {
+            connection(context).deleteGuest(context.call(PowerSteps.CALL), id);
+        }
+    }
+
+    @Override
+    public Instance succeed(Transaction tx, StepContext context) {
+        services.ledger().releaseAll(tx, Need.migration(context.operation()));
+        InstanceRow after = rows.change(tx, id, edit -> edit.state(VmState.STOPPED, PowerState.SHUTDOWN)
+                .host(Optional.of(host(context)))
+                .moveTo(Optional.empty())
+                .fault(Optional.empty())
+                .free());
+        services.state()
+                .leave(tx, new LeftoverRow(id, source(context), after.epoch(), isSameStorage(context), context.now()));
+        return after.instance();
+    }
+}

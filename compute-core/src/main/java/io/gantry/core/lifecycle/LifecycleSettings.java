@@ -1,0 +1,18 @@
+package io.gantry.core.lifecycle;
+
+import java.time.Duration;
+
+/**
+ * How instances are treated that nobody asks about.
+ *
+ * @param reclaimAfter how long a deleted instance can be restored; zero for not at all
+ * @param offloadAfter how long a shelved instance keeps its host; zero for not at all, negative for ever
+ * @param confirmAfter how long a resize can be reverted; zero for ever
+ * @param resizeOnSameHost whether a resize may stay on its host
+ */
+public record LifecycleSettings(
+        Duration reclaimAfter, Duration offloadAfter, Duration confirmAfter, boolean resizeOnSameHost) {
+    /** Nova's: no reclaiming, offload at once, no automatic confirmation; but a resize may stay where it is. */
+    public static final LifecycleSettings DEFAULTS =
+            new LifecycleSettings(Duration.ZERO, Duration.ZERO, Duration.ZERO, true);
+}

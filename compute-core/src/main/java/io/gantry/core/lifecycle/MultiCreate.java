@@ -1,0 +1,93 @@
+package io.gantry.core.lifecycle;
+
+import io.gantry.core.operation.Admission;
+import io.gantry.core.operation.OperationEngine;
+import io.gantry.core.placement.Need;
+import io.gantry.core.placement.Placer;
+import io.gantry.core.state.InstanceRow;
+import io.gantry.core.state.Transactor;
+import io.gantry.instance.Instance;
+import io.gantry.instance.InstanceId;
+import io.gantry.instance.InstanceSpec;
+import io.gantry.instance.TaskState;
+import io.gantry.operation.Operation;
+import io.gantry.operation.OperationId;
+import io.gantry.operation.RequestOptions;
+import io.gantry.placement.PlacementReport;
+import io.gantry.quota.QuotaExceeded;
+import io.gantry.spi.store.Transaction;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Creates several instances at once. All are charged, placed and claimed in the one transaction that accepts them: if one
+ * finds no host, none is created and nothing is left.
+ */
+final class MultiCreate {
+    private final Services services;
+    private final VerbRegistry verbs;
+    private final Asking asking;
+    private final CreateChecks checks;
+    private final InstanceRows rows;
+    private final Charges charges;
+
+    MultiCreate(Services services, VerbRegistry verbs, Asking asking, CreateChecks checks) {
+        this.services = services;
+        this.verbs = verbs;
+        this.asking = asking;
+        this.checks = checks;
+        this.rows = new InstanceRows(services.state(), services.clock());
+        this.charges = new Charges(services.quotas());
+    }
+
+    List<Operation<Instance>> create(InstanceSpec spec, int min, int max, RequestOptions options) {
+        CreateKey key = CreateKey.of(spec, min, max);
+        for (int count = max; ; count--) {
+            try {
+                return submit(spec, key, count, options);
+            } catch (QuotaExceeded e) {
+                if (count == min) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private List<Operation<Instance>> submit(InstanceSpec spec, CreateKey key, int count, RequestOptions options) {
+        List<OperationEngine.Submission<CreateRequest>> submissions = new ArrayList<>();
+        for (int number = 1; number <= count; number++) {
+            CreateRequest request = checks.check(spec.numbered(number), InstanceId.random());
+            submissions.add(new OperationEngine.Submission<>(
+                    request, (tx, operation) -> accept(tx, operation, request)));
+        }
+        return services.operations().submitAll(verbs.create, key, asking.caller(), options, submissions);
+    }
+
+    private Admission accept(Transaction tx, OperationId operation, CreateRequest request) {
+        charges.charge(tx, request.id(), request.project(), request.user(), request.flavor());
+        InstanceRow row = request.row(operation, services.clock().instant());
+        services.state().instances().insert(tx, row);
+        PlacementReport ranking =
+                services.placer().rank(tx, request.placement(), request.host(), host -> Optional.empty());
+        Need need = Need.of(request.flavor(), request.rootDisk());
+        services.placer()
+                .claim(
+                        ranking,
+                        Placer.Claim.of(within(tx), request.id(), need, (same, host) -> rows.change(
+                                same, request.id(), edit -> edit.host(Optional.of(host))
+                                        .task(TaskState.SPAWNING))));
+        return Admission.of(row.epoch());
+    }
+
+    private static Transactor within(Transaction tx) {
+        return new Transactor() {
+            @Override
+            public <T extends @Nullable Object> T transact(Function<Transaction, T> work) {
+                return work.apply(tx);
+            }
+        };
+    }
+}

@@ -1,0 +1,81 @@
+package io.gantry.core.lifecycle;
+
+import io.gantry.core.operation.Step;
+import io.gantry.core.operation.StepContext;
+import io.gantry.core.state.InstanceRow;
+import io.gantry.instance.Instance;
+import io.gantry.instance.InstanceId;
+import io.gantry.instance.PowerState;
+import io.gantry.instance.VmState;
+import io.gantry.spi.store.Transaction;
+import java.util.List;
+
+/**
+ * Makes the root disk anew. Until the new disk is there, what fails is undone; afterwards the instance has the new disk,
+ * and a guest that does not start on it is an error.
+ */
+final class RebuildSaga extends InstanceSaga<Instance> {
+    private static final String REBUILT = "rebuilt";
+
+    private final Request request;
+
+    /**
+     * What is asked.
+     *
+     * @param id the instance
+     * @param boot what to make it from
+     */
+    record Request(InstanceId id, InstanceRow.Boot boot) {}
+
+    RebuildSaga(Services services, Request request) {
+        super(services, Verb.REBUILD.word(), request.id());
+        this.request = request;
+    }
+
+    @Override
+    public List<Step> steps() {
+        return List.of(
+                onHost("cache-image", context -> cacheImages(context, host(context), request.boot())),
+                new StopFirst(services, id, this::connection).step(),
+                onHost("rebuild-disk", this::rebuild),
+                onHost("start-guest", this::start));
+    }
+
+    private void rebuild(StepContext context) {
+        context.checkCancelled();
+        InstanceRow row = row();
+        disks(host(context))
+                .rebuild(
+                        context.call(Guests.TRANSFER),
+                        Guests.spec(row, row.instance().flavor(), row.rootDisk(), request.boot()));
+        context.change(tx -> {
+            context.record(REBUILT, "");
+            rows.change(tx, id, edit -> edit.boot(request.boot())
+                    .image(request.boot().image().id()));
+        });
+        context.passPointOfNoReturn();
+        look(context, connection(context));
+    }
+
+    private void start(StepContext context) {
+        if (StopFirst.wasOn(context)) {
+            connection(context).startGuest(context.call(PowerSteps.CALL), id);
+            PowerState seen =
+                    PowerSteps.running(connection(context), id, host(context).value());
+            context.record(POWER, seen.name());
+        }
+    }
+
+    @Override
+    public Instance succeed(Transaction tx, StepContext context) {
+        return rows.change(tx, id, edit -> settle(edit, VmState.STOPPED, context))
+                .instance();
+    }
+
+    @Override
+    protected void failed(Transaction tx, StepContext context, InstanceRow.Edit edit, boolean undone) {
+        if (context.recorded(REBUILT).isPresent()) {
+            edit.state(VmState.ERROR);
+        }
+    }
+}

@@ -1,0 +1,94 @@
+package io.gantry.core.lifecycle;
+
+import io.gantry.core.operation.Step;
+import io.gantry.core.operation.StepContext;
+import io.gantry.core.placement.Need;
+import io.gantry.core.state.InstanceRow;
+import io.gantry.host.HostId;
+import io.gantry.instance.Instance;
+import io.gantry.instance.InstanceId;
+import io.gantry.instance.PowerState;
+import io.gantry.instance.VmState;
+import io.gantry.spi.driver.HostConnection;
+import io.gantry.spi.store.Transaction;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Gives an instance the form and the place back that it had before a resize, with its disk of that time. Goes only forward:
+ * what fails can be asked for again.
+ */
+final class RevertSaga extends InstanceSaga<Instance> {
+    private final ColdMove move;
+
+    /**
+     * What is asked.
+     *
+     * @param id the instance
+     */
+    record Request(InstanceId id) {}
+
+    RevertSaga(Services services, Request request) {
+        super(services, Verb.REVERT_RESIZE.word(), request.id());
+        this.move = new ColdMove(services, id, this::disks);
+    }
+
+    @Override
+    public boolean cancellable() {
+        return false;
+    }
+
+    @Override
+    public List<Step> steps() {
+        return List.of(
+                onHost("power-off", context -> {
+                    HostConnection connection = connection(context);
+                    if (connection.guest(id).isPresent()) {
+                        connection.powerOffGuest(context.call(PowerSteps.CALL), id);
+                    }
+                }),
+                GuestStep.waiting("move-back", this::moveBack),
+                GuestStep.waiting("start-guest", this::start));
+    }
+
+    private void moveBack(StepContext context) {
+        InstanceRow row = row();
+        InstanceRow.Resized resized = row.resized().orElseThrow();
+        move.noteStorage(context, resized.sameStorage());
+        move.back(
+                context,
+                resized.source(),
+                host(context),
+                Guests.spec(row, resized.flavor(), resized.rootDisk(), row.boot()));
+    }
+
+    private void start(StepContext context) {
+        InstanceRow.Resized resized = row().resized().orElseThrow();
+        HostId source = resized.source();
+        HostConnection connection = services.hosts().connection(source);
+        if (resized.wasActive()) {
+            connection.startGuest(context.call(PowerSteps.CALL), id);
+            PowerState seen = PowerSteps.running(connection, id, source.value());
+            context.record(POWER, seen.name());
+        } else {
+            look(context, connection);
+        }
+    }
+
+    @Override
+    public Instance succeed(Transaction tx, StepContext context) {
+        InstanceRow.Resized resized = rows.get(tx, id).value().resized().orElseThrow();
+        services.ledger().releaseAll(tx, Need.instance(id));
+        services.ledger().pass(tx, Need.migration(resized.operation()), Need.instance(id), resized.source());
+        Instance after = rows.change(tx, id, edit -> {
+                    settle(edit, resized.wasActive() ? VmState.ACTIVE : VmState.STOPPED, context);
+                    edit.host(Optional.of(resized.source()))
+                            .size(resized.flavor(), resized.rootDisk())
+                            .resized(Optional.empty())
+                            .due(Optional.empty());
+                })
+                .instance();
+        new Charges(services.quotas()).charge(tx, after, after.flavor());
+        return after;
+    }
+}

@@ -1,0 +1,112 @@
+package io.gantry.core.lifecycle;
+
+import io.gantry.core.operation.Step;
+import io.gantry.core.operation.StepContext;
+import io.gantry.core.placement.Need;
+import io.gantry.core.state.InstanceRow;
+import io.gantry.error.HostUnreachable;
+import io.gantry.image.ImageId;
+import io.gantry.instance.Instance;
+import io.gantry.instance.InstanceId;
+import io.gantry.instance.PowerState;
+import io.gantry.instance.VmState;
+import io.gantry.spi.store.Transaction;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Powers an instance off, keeps it as an image, and takes it off its host, at once or later. An instance that is shelved
+ * already is only taken off.
+ */
+final class ShelveSaga extends InstanceSaga<Instance> {
+    private static final Logger LOG = LoggerFactory.getLogger(ShelveSaga.class);
+    private static final Duration OFFLOAD_AGAIN = Duration.ofMinutes(1);
+    private static final String OFFLOADED = "offloaded";
+
+    private final Request request;
+
+    /**
+     * What is asked.
+     *
+     * @param id the instance
+     * @param image the id of the image to be; empty for an instance that has one
+     * @param name the image's name
+     */
+    record Request(InstanceId id, Optional<ImageId> image, String name) {
+        Verb verb() {
+            return image.isPresent() ? Verb.SHELVE : Verb.SHELVE_OFFLOAD;
+        }
+    }
+
+    ShelveSaga(Services services, Request request) {
+        super(services, request.verb().word(), request.id());
+        this.request = request;
+    }
+
+    @Override
+    public List<Step> steps() {
+        if (request.image().isEmpty()) {
+            return List.of(GuestStep.waiting("offload-guest", this::offload));
+        }
+        List<Step> steps = new ArrayList<>();
+        steps.add(new StopFirst(services, id, this::connection).step());
+        steps.addAll(new ImageUpload(
+                        services,
+                        id,
+                        request.image().get(),
+                        request.name(),
+                        Map.of("image_type", "shelf"),
+                        this::host,
+                        this::disks)
+                .steps());
+        steps.add(GuestStep.control("shelve", context -> context.passPointOfNoReturn()));
+        if (services.settings().offloadAfter().isZero()) {
+            steps.add(GuestStep.waiting("offload-guest", this::tryToOffload));
+        }
+        return steps;
+    }
+
+    private void offload(StepContext context) {
+        connection(context).deleteGuest(context.call(PowerSteps.CALL), id);
+        context.record(OFFLOADED, "");
+    }
+
+    /** The instance is shelved whether or not its host answers; the engine offloads it later then. */
+    private void tryToOffload(StepContext context) {
+        try {
+            offload(context);
+        } catch (HostUnreachable e) {
+            LOG.info("Instance {} stays on its host for now, which does not answer", id, e);
+        }
+    }
+
+    @Override
+    public Instance succeed(Transaction tx, StepContext context) {
+        boolean offloaded = context.recorded(OFFLOADED).isPresent();
+        InstanceRow after = rows.change(tx, id, edit -> {
+            request.image().ifPresent(image -> edit.shelf(Optional.of(image)));
+            if (offloaded) {
+                services.ledger().releaseAll(tx, Need.instance(id));
+                edit.state(VmState.SHELVED_OFFLOADED, PowerState.NOSTATE)
+                        .host(Optional.empty())
+                        .due(Optional.empty());
+            } else {
+                Duration after = services.settings().offloadAfter();
+                edit.state(VmState.SHELVED, PowerState.SHUTDOWN)
+                        .due(after.isNegative()
+                                ? Optional.empty()
+                                : Optional.of(context.now().plus(after.isZero() ? OFFLOAD_AGAIN : after)));
+            }
+            edit.fault(Optional.empty()).free();
+        });
+        if (offloaded) {
+            new Charges(services.quotas()).chargeOffloaded(tx, after.instance());
+        }
+        return after.instance();
+    }
+}

@@ -1,0 +1,51 @@
+package io.gantry.core.lifecycle;
+
+import io.gantry.core.operation.StepContext;
+import io.gantry.instance.InstanceId;
+import io.gantry.instance.StopOptions;
+import io.gantry.spi.driver.HostConnection;
+import java.time.Duration;
+import java.util.function.Function;
+
+/** The step of verbs that need the guest off: powers it off, and on again if the verb fails. */
+final class StopFirst {
+    /** Under this key is recorded whether the guest was on. */
+    static final String WAS_ON = "was-on";
+
+    private static final Duration CLEAN = StopOptions.clean().cleanTimeout();
+
+    private final PowerSteps power;
+    private final InstanceId id;
+    private final Function<StepContext, HostConnection> connection;
+
+    StopFirst(Services services, InstanceId id, Function<StepContext, HostConnection> connection) {
+        this.power = new PowerSteps(services.hosts().signals());
+        this.id = id;
+        this.connection = connection;
+    }
+
+    GuestStep step() {
+        return GuestStep.waiting("stop-guest", this::stop).undo(this::startAgain);
+    }
+
+    private void stop(StepContext context) throws InterruptedException {
+        HostConnection host = connection.apply(context);
+        if (context.recorded(WAS_ON).isEmpty()) {
+            boolean on = PowerSteps.isOn(host, id);
+            // Before the guest is touched: a successor that finds it off must know that it was on.
+            context.change(tx -> context.record(WAS_ON, Boolean.toString(on)));
+        }
+        power.stop(context, host, id, CLEAN);
+    }
+
+    private void startAgain(StepContext context) {
+        if (wasOn(context)) {
+            connection.apply(context).startGuest(context.call(PowerSteps.CALL), id);
+        }
+    }
+
+    /** {@return whether the guest was on before it was stopped} */
+    static boolean wasOn(StepContext context) {
+        return context.recorded(WAS_ON).filter(Boolean.TRUE.toString()::equals).isPresent();
+    }
+}
