@@ -4,7 +4,6 @@ import io.gantry.core.host.HostRegistry;
 import io.gantry.core.scheduler.HostScheduler;
 import io.gantry.core.state.PlacementRow;
 import io.gantry.core.state.State;
-import io.gantry.core.state.Table;
 import io.gantry.host.HostId;
 import io.gantry.instance.InstanceId;
 import io.gantry.placement.FilterResult;
@@ -47,11 +46,9 @@ public final class Placer {
      */
     public PlacementReport rank(
             PlacementRequest request, Optional<HostId> requested, Function<HostView, Optional<FilterResult>> first) {
-        List<HostView> views = state.transact(tx -> state.hosts().all(tx).stream()
-                .map(Table.Entry::value)
-                .filter(row -> requested.isEmpty() || row.id().equals(requested.get()))
-                .map(row -> row.toView(hosts.state(row.id())))
-                .toList());
+        List<HostView> views = state.transact(tx -> requested
+                .map(host -> ledger.view(tx, host, hosts::state).stream().toList())
+                .orElseGet(() -> ledger.views(tx, hosts::state)));
         return scheduler.rank(request, views, first);
     }
 

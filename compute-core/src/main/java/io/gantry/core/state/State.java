@@ -25,7 +25,7 @@ public final class State {
             ClaimRow.class,
             json,
             ClaimRow::key,
-            row -> Map.of("host", row.host().value(), "consumer", row.consumer()));
+            row -> Map.of("host", row.host().value(), "consumer", row.consumer(), "provider", row.provider()));
     private final Table<InstanceRow> instances = new Table<>(
             "instance",
             InstanceRow.class,
@@ -130,5 +130,19 @@ public final class State {
     /** {@return flavors} */
     public Table<Flavor> flavors() {
         return flavors;
+    }
+
+    // Providers, quotas and key pairs.
+
+    private final Table<ProviderRow> providers = new Table<>(
+            "provider",
+            ProviderRow.class,
+            json,
+            ProviderRow::id,
+            row -> Map.of("root", row.root(), "shared", Boolean.toString(row.isShared())));
+
+    /** {@return resource providers with what is claimed of them} */
+    public Table<ProviderRow> providers() {
+        return providers;
     }
 }
