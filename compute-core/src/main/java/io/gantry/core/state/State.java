@@ -141,8 +141,41 @@ public final class State {
             ProviderRow::id,
             row -> Map.of("root", row.root(), "shared", Boolean.toString(row.isShared())));
 
+    private final Table<QuotaChargeRow> quotaCharges =
+            new Table<>("quota-charge", QuotaChargeRow.class, json, QuotaChargeRow::consumer, row -> Map.of());
+    private final Table<QuotaCounterRow> quotaCounters =
+            new Table<>("quota-counter", QuotaCounterRow.class, json, QuotaCounterRow::owner, row -> Map.of());
+    private final Table<QuotaLimitRow> quotaLimits = new Table<>(
+            "quota-limit",
+            QuotaLimitRow.class,
+            json,
+            QuotaLimitRow::owner,
+            row -> row.project().map(project -> Map.of("project", project)).orElse(Map.of()));
+    private final Table<KeyPairRow> keyPairs =
+            new Table<>("keypair", KeyPairRow.class, json, KeyPairRow::key, row -> Map.of("user", row.user()));
+
     /** {@return resource providers with what is claimed of them} */
     public Table<ProviderRow> providers() {
         return providers;
+    }
+
+    /** {@return what each consumer is charged} */
+    public Table<QuotaChargeRow> quotaCharges() {
+        return quotaCharges;
+    }
+
+    /** {@return the sums of the charges} */
+    public Table<QuotaCounterRow> quotaCounters() {
+        return quotaCounters;
+    }
+
+    /** {@return the limits that were set} */
+    public Table<QuotaLimitRow> quotaLimits() {
+        return quotaLimits;
+    }
+
+    /** {@return key pairs} */
+    public Table<KeyPairRow> keyPairs() {
+        return keyPairs;
     }
 }
