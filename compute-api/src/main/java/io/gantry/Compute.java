@@ -1,15 +1,21 @@
 package io.gantry;
 
+import io.gantry.audit.Audit;
+import io.gantry.error.Forbidden;
 import io.gantry.error.NotFound;
 import io.gantry.event.ComputeEventListener;
 import io.gantry.event.Subscription;
 import io.gantry.flavor.Flavors;
 import io.gantry.host.Hosts;
+import io.gantry.identity.Caller;
 import io.gantry.image.Images;
 import io.gantry.instance.Instances;
+import io.gantry.keypair.KeyPairs;
 import io.gantry.migration.Migrations;
 import io.gantry.operation.Operation;
 import io.gantry.operation.OperationId;
+import io.gantry.placement.Providers;
+import io.gantry.quota.Quotas;
 import java.util.List;
 
 /**
@@ -30,6 +36,34 @@ public interface Compute extends AutoCloseable {
 
     /** {@return the instances} */
     Instances instances();
+
+    /** {@return on whose behalf everything is done that is asked of this object} */
+    Caller caller();
+
+    /** {@return the users' key pairs: the caller's own} */
+    KeyPairs keyPairs();
+
+    /** {@return limits of projects and users, and what they use} */
+    Quotas quotas();
+
+    /** {@return what hosts have, in parts and together} */
+    Providers providers();
+
+    /**
+     * Compares store, ledger and hypervisors. Asks every host; blocks up to the drivers' deadlines.
+     *
+     * @return every difference that no operation under way explains
+     * @throws Forbidden if the caller may not
+     */
+    Audit audit();
+
+    /**
+     * As {@link #audit}, and repairs what is provably Gantry's own.
+     *
+     * @return every difference, with whether it was repaired
+     * @throws Forbidden if the caller may not
+     */
+    Audit repair();
 
     /** {@return moves between hosts} */
     Migrations migrations();
@@ -54,9 +88,9 @@ public interface Compute extends AutoCloseable {
     Subscription subscribe(ComputeEventListener listener);
 
     /**
-     * Accepts no further requests, waits for the running operations up to the engine's shutdown timeout, cancels those
-     * that have not ended by then, and closes the hosts' connections, the plug-ins and the engine's threads. Guests keep
-     * running. Closing twice does nothing.
+     * Accepts no further requests, waits for the running operations up to the engine's shutdown timeout, leaves those that
+     * have not ended by then to the journal, and closes the hosts' connections, the plug-ins and the engine's threads.
+     * Guests keep running; the next engine on the same store carries the operations on. Closing twice does nothing.
      */
     @Override
     void close();

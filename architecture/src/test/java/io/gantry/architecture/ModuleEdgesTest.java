@@ -20,6 +20,7 @@ import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 final class ModuleEdgesTest {
     private static final String[] API = {
         "io.gantry",
+        "io.gantry.audit..",
         "io.gantry.error..",
         "io.gantry.event..",
         "io.gantry.flavor..",

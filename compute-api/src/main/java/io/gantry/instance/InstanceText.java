@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /** The forms of what owners write about their instances; the limits are Nova's. */
-final class InstanceText {
+public final class InstanceText {
     static final int MOST_METADATA_ITEMS = 128;
     static final int MOST_TAGS = 50;
 
@@ -57,7 +57,14 @@ final class InstanceText {
         }
     }
 
-    static void checkMetadata(Map<String, String> metadata) {
+    /**
+     * Checks metadata.
+     *
+     * @param metadata all items of an instance: at most 128, keys of 1 to 255 ASCII letters, digits, spaces and
+     *     {@code - _ : .}, values of at most 255 characters
+     * @throws InvalidRequest if they have another form
+     */
+    public static void checkMetadata(Map<String, String> metadata) {
         if (metadata.size() > MOST_METADATA_ITEMS) {
             throw new InvalidRequest(
                     "instance.metadata", metadata.size() + " items", "must have at most 128 items", "Remove items");
@@ -77,7 +84,14 @@ final class InstanceText {
         });
     }
 
-    static void checkTags(Collection<String> tags) {
+    /**
+     * Checks tags.
+     *
+     * @param tags all tags of an instance: at most 50, each of 1 to 60 characters, none of them {@code /}, {@code ,} or a
+     *     control character
+     * @throws InvalidRequest if they have another form
+     */
+    public static void checkTags(Collection<String> tags) {
         if (tags.size() > MOST_TAGS) {
             throw new InvalidRequest("instance.tags", tags.size() + " tags", "must be at most 50 tags", "Remove tags");
         }

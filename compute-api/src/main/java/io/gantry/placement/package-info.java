@@ -1,5 +1,5 @@
 /**
- * Why an instance went where it went, and why it could not go elsewhere.
+ * Why an instance went where it went, and why it could not go elsewhere; and what there is to claim.
  *
  * @serial exclude
  */

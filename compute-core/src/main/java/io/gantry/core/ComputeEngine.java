@@ -1,95 +1,214 @@
 package io.gantry.core;
 
 import io.gantry.Compute;
+import io.gantry.core.host.HostDirectory;
 import io.gantry.core.host.HostRegistry;
+import io.gantry.core.identity.AccessControl;
 import io.gantry.core.image.ImageCatalog;
-import io.gantry.core.lifecycle.InstanceVerbs;
+import io.gantry.core.keypair.KeyPairBook;
 import io.gantry.core.lifecycle.Services;
-import io.gantry.core.migration.MigrationVerbs;
+import io.gantry.core.lifecycle.Upkeep;
+import io.gantry.core.lifecycle.VerbRegistry;
+import io.gantry.core.migration.LiveMigrations;
 import io.gantry.core.observe.EngineEvents;
 import io.gantry.core.observe.EventBus;
+import io.gantry.core.operation.Lane;
 import io.gantry.core.operation.Lanes;
 import io.gantry.core.operation.OperationEngine;
 import io.gantry.core.placement.Ledger;
 import io.gantry.core.placement.Placer;
+import io.gantry.core.placement.ResourceProviders;
+import io.gantry.core.quota.QuotaBook;
+import io.gantry.core.reconcile.Reconciler;
 import io.gantry.core.scheduler.HostScheduler;
 import io.gantry.core.state.State;
 import io.gantry.core.sync.GuestSync;
-import io.gantry.event.ComputeEventListener;
-import io.gantry.event.Subscription;
-import io.gantry.flavor.Flavors;
-import io.gantry.host.Hosts;
-import io.gantry.image.Images;
-import io.gantry.instance.Instances;
-import io.gantry.migration.Migrations;
-import io.gantry.operation.Operation;
-import io.gantry.operation.OperationId;
+import io.gantry.identity.Caller;
+import io.gantry.identity.ProjectId;
+import io.gantry.identity.Role;
+import io.gantry.identity.UserId;
 import io.gantry.spi.image.ImageStore;
 import io.gantry.spi.store.StateStore;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * A compute service in this process.
- *
- * <p>It owns what its builder was given: closing it closes drivers and stores too.
+ * A compute service in this process, as the host application itself has it: as an administrator. It owns what its builder
+ * was given: closing it closes drivers and stores too.
  */
-public final class ComputeEngine implements Compute {
+public final class ComputeEngine extends ComputeView implements Compute {
+    private static final Logger LOG = LoggerFactory.getLogger(ComputeEngine.class);
     private static final int NOTIFICATION_THREADS = 4;
+    private static final long FOLLOW_MILLIS = 250;
 
-    private final StateStore store;
-    private final ImageStore imageStore;
-    private final Lanes lanes;
-    private final ThreadPoolExecutor notifications;
-    private final ScheduledExecutorService timer;
-    private final ScheduledFuture<?> syncTimer;
-    private final EventBus bus;
-    private final HostRegistry registry;
-    private final OperationEngine operations;
-    private final EngineHosts hosts;
-    private final EngineFlavors flavors;
-    private final ImageCatalog images;
-    private final InstanceVerbs instances;
-    private final MigrationVerbs migrations;
+    /** Who the host application itself is. */
+    public static final Caller EMBEDDER = new Caller(ProjectId.of("default"), UserId.of("embedder"), Role.ADMIN);
+
+    private final Parts parts;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    ComputeEngine(ComputeEngineBuilder builder, ImageStore imageStore) {
-        this.store = builder.store;
-        this.imageStore = imageStore;
-        this.lanes = new Lanes(builder.threads);
-        this.notifications = notifications(builder.threads);
-        this.timer = Executors.newSingleThreadScheduledExecutor(named(builder.threads, "gantry-timer"));
-        this.bus = new EventBus(notifications);
-        EngineEvents events = new EngineEvents(bus, builder.clock);
-        State state = new State(store, builder.random);
-        Ledger ledger = new Ledger(state);
-        this.registry = new HostRegistry(builder.drivers);
-        GuestSync sync = new GuestSync(state, ledger, registry, lanes, events, builder.clock);
-        this.operations = new OperationEngine(
-                state, lanes, notifications, builder.clock, builder.operationRetention, builder.shutdownTimeout);
-        HostScheduler scheduler = new HostScheduler(builder.filters, builder.weighers);
-        this.images = new ImageCatalog(imageStore, operations);
-        Services services = new Services(state, ledger, registry, images, operations, sync, events, builder.clock);
-        Placer placer = new Placer(state, ledger, registry, scheduler);
-        this.hosts = new EngineHosts(state, ledger, registry, sync, lanes);
-        this.flavors = new EngineFlavors(state);
-        this.instances = new InstanceVerbs(services, placer);
-        this.migrations = new MigrationVerbs(services, placer);
-        long period = builder.syncInterval.toNanos();
-        this.syncTimer = timer.scheduleWithFixedDelay(
-                () -> registry.ids().forEach(sync::lookAtAll), period, period, TimeUnit.NANOSECONDS);
+    private ComputeEngine(Parts parts) {
+        super(parts.shared, EMBEDDER);
+        this.parts = parts;
     }
 
     /** {@return a builder} */
     public static ComputeEngineBuilder builder() {
         return new ComputeEngineBuilder();
+    }
+
+    static ComputeEngine open(ComputeEngineBuilder builder, ImageStore imageStore) {
+        Parts parts = new Parts(builder, imageStore);
+        ComputeEngine engine = new ComputeEngine(parts);
+        try {
+            parts.start();
+        } catch (RuntimeException e) {
+            engine.close();
+            throw e;
+        }
+        return engine;
+    }
+
+    /** What an engine consists of. */
+    private static final class Parts {
+        private final StateStore store;
+        private final ImageStore imageStore;
+        private final Lanes lanes;
+        private final ThreadPoolExecutor notifications;
+        private final ScheduledExecutorService timer;
+        private final ScheduledExecutorService leaseTimer;
+        private final HostRegistry registry;
+        private final HostDirectory directory;
+        private final GuestSync sync;
+        private final OperationEngine operations;
+        private final Upkeep upkeep;
+        private final EngineShared shared;
+        private final ComputeEngineBuilder settings;
+
+        Parts(ComputeEngineBuilder builder, ImageStore imageStore) {
+            this.settings = builder;
+            this.store = builder.store;
+            this.imageStore = imageStore;
+            this.lanes = new Lanes(builder.threads);
+            this.notifications = notifications(builder.threads);
+            this.timer = Executors.newSingleThreadScheduledExecutor(named(builder.threads, "gantry-timer"));
+            this.leaseTimer = Executors.newSingleThreadScheduledExecutor(named(builder.threads, "gantry-lease"));
+            EventBus bus = new EventBus(notifications);
+            EngineEvents events = new EngineEvents(bus, builder.clock);
+            State state = new State(store, builder.random);
+            Ledger ledger = new Ledger(state);
+            this.registry = new HostRegistry(builder.drivers);
+            this.sync = new GuestSync(state, ledger, registry, lanes, events, builder.clock);
+            this.directory = new HostDirectory(state, registry, sync, host -> lanes.executor(new Lane.Sync(host)));
+            this.operations = new OperationEngine(
+                    state, lanes, notifications, builder.clock, builder.operationSettings(), builder.probe);
+            QuotaBook quotas = new QuotaBook(state, builder.quotas);
+            KeyPairBook keyPairs = new KeyPairBook(state, quotas, builder.clock, builder.secureRandom);
+            HostScheduler scheduler = new HostScheduler(builder.filters, builder.weighers);
+            Placer placer = new Placer(state, ledger, registry, scheduler);
+            AccessControl access = builder.access();
+            Services services = new Services(
+                    state,
+                    ledger,
+                    quotas,
+                    keyPairs,
+                    placer,
+                    registry,
+                    new ImageCatalog(imageStore, operations),
+                    operations,
+                    sync,
+                    events,
+                    access,
+                    builder.fencer,
+                    builder.lifecycle,
+                    builder.clock);
+            this.shared = new EngineShared(
+                    services,
+                    new VerbRegistry(services),
+                    new LiveMigrations(services),
+                    new EngineHosts(state, ledger, registry, sync, lanes),
+                    new EngineFlavors(state),
+                    new ResourceProviders(state),
+                    new Reconciler(services),
+                    bus);
+            this.upkeep = new Upkeep(services, new ComputeView(shared, EMBEDDER).instanceVerbs());
+        }
+
+        void start() {
+            connectHosts();
+            operations.start();
+            long period = settings.syncInterval.toNanos();
+            timer.scheduleWithFixedDelay(
+                    guarded("sync", () -> registry.ids().forEach(sync::lookAtAll)),
+                    period,
+                    period,
+                    TimeUnit.NANOSECONDS);
+            long tick = operations.tickInterval().toNanos();
+            timer.scheduleWithFixedDelay(
+                    guarded("upkeep", () -> {
+                        directory.refresh();
+                        operations.tick();
+                        upkeep.run();
+                    }),
+                    tick,
+                    tick,
+                    TimeUnit.NANOSECONDS);
+            timer.scheduleWithFixedDelay(
+                    guarded("follow", operations::followOthers), FOLLOW_MILLIS, FOLLOW_MILLIS, TimeUnit.MILLISECONDS);
+            leaseTimer.scheduleWithFixedDelay(guarded("lease", operations::renew), tick, tick, TimeUnit.NANOSECONDS);
+        }
+
+        /** Operations that are carried on find their hosts connected, unless those do not answer. */
+        private void connectHosts() {
+            try {
+                directory.refresh().get(settings.connectTimeout.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (TimeoutException e) {
+                LOG.warn("Not all hosts have answered within {}", settings.connectTimeout);
+                LOG.debug("The reason", e);
+            } catch (ExecutionException e) {
+                LOG.warn("Connecting to a host failed unexpectedly", e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        /** A timer's work that throws would not be called again. */
+        private static Runnable guarded(String what, Runnable work) {
+            return () -> {
+                try {
+                    work.run();
+                } catch (RuntimeException e) {
+                    LOG.warn("The engine's {} timer failed; it will run again", what, e);
+                }
+            };
+        }
+
+        void close() {
+            operations.close();
+            timer.shutdownNow();
+            lanes.close();
+            operations.release();
+            leaseTimer.shutdownNow();
+            registry.close();
+            imageStore.close();
+            store.close();
+            notifications.shutdown();
+            try {
+                notifications.awaitTermination(5, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     private static ThreadPoolExecutor notifications(ThreadFactory threads) {
@@ -113,63 +232,15 @@ public final class ComputeEngine implements Compute {
         };
     }
 
-    @Override
-    public Hosts hosts() {
-        return hosts;
-    }
-
-    @Override
-    public Flavors flavors() {
-        return flavors;
-    }
-
-    @Override
-    public Images images() {
-        return images;
-    }
-
-    @Override
-    public Instances instances() {
-        return instances;
-    }
-
-    @Override
-    public Migrations migrations() {
-        return migrations;
-    }
-
-    @Override
-    public Operation<?> operation(OperationId id) {
-        return operations.get(id);
-    }
-
-    @Override
-    public List<Operation<?>> runningOperations() {
-        return operations.running();
-    }
-
-    @Override
-    public Subscription subscribe(ComputeEventListener listener) {
-        return bus.subscribe(listener);
+    /** {@return the verbs that operations can have, for tools that list or test them} */
+    public List<String> verbs() {
+        return parts.operations.verbs();
     }
 
     @Override
     public void close() {
-        if (!closed.compareAndSet(false, true)) {
-            return;
-        }
-        operations.close();
-        syncTimer.cancel(true);
-        timer.shutdownNow();
-        lanes.close();
-        registry.close();
-        imageStore.close();
-        store.close();
-        notifications.shutdown();
-        try {
-            notifications.awaitTermination(5, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        if (closed.compareAndSet(false, true)) {
+            parts.close();
         }
     }
 }

@@ -3,19 +3,28 @@ package io.gantry.core;
 import static java.util.Objects.requireNonNull;
 
 import io.gantry.Compute;
+import io.gantry.core.identity.AccessControl;
+import io.gantry.core.lifecycle.LifecycleSettings;
+import io.gantry.core.operation.OperationProbe;
+import io.gantry.core.operation.OperationSettings;
 import io.gantry.core.store.InMemoryStore;
 import io.gantry.error.InvalidRequest;
+import io.gantry.quota.QuotaResource;
 import io.gantry.spi.driver.HypervisorDriver;
+import io.gantry.spi.fence.Fencer;
 import io.gantry.spi.image.ImageStore;
 import io.gantry.spi.scheduler.HostFilter;
 import io.gantry.spi.scheduler.WeightedWeigher;
 import io.gantry.spi.store.StateStore;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ThreadFactory;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +41,14 @@ public final class ComputeEngineBuilder {
     Duration syncInterval = Duration.ofMinutes(1);
     Duration operationRetention = Duration.ofHours(24);
     Duration shutdownTimeout = Duration.ofSeconds(30);
+    Duration connectTimeout = Duration.ofSeconds(30);
+    String node = "node-" + UUID.randomUUID();
+    Duration lease = Duration.ofSeconds(15);
+    LifecycleSettings lifecycle = LifecycleSettings.DEFAULTS;
+    Map<QuotaResource, Long> quotas = Map.of();
+    Optional<Fencer> fencer = Optional.empty();
+    OperationProbe probe = OperationProbe.NONE;
+    SecureRandom secureRandom = new SecureRandom();
     private @Nullable ImageStore imageStore;
 
     ComputeEngineBuilder() {}
@@ -164,8 +181,138 @@ public final class ComputeEngineBuilder {
     }
 
     /**
-     * Sets how long {@link Compute#close} waits for running operations before it cancels them, and then again for those
-     * that it cancelled; 30 seconds if not called.
+     * Names this control node, which has to be unique among those of one store; a random name if not called. An engine of
+     * the same name, such as after a restart, carries on at once what the earlier one left; a second one while the first
+     * still runs takes its place.
+     *
+     * @param id 1 to 64 characters
+     * @return this
+     */
+    public ComputeEngineBuilder node(String id) {
+        if (id.isBlank() || id.length() > 64) {
+            throw new InvalidRequest("engine.node", id, "must have 1 to 64 characters", "Name the machine or the pod");
+        }
+        this.node = id;
+        return this;
+    }
+
+    /**
+     * Sets how long other control nodes leave this one's operations alone after it was last heard of; 15 seconds if not
+     * called. Matters only for stores that several nodes share.
+     *
+     * @param duration 1 second or more
+     * @return this
+     */
+    public ComputeEngineBuilder lease(Duration duration) {
+        this.lease = atLeast("engine.lease", duration, Duration.ofSeconds(1));
+        return this;
+    }
+
+    /**
+     * Sets how long the start waits for the hosts that are registered already; 30 seconds if not called.
+     *
+     * @param timeout zero or more
+     * @return this
+     */
+    public ComputeEngineBuilder connectTimeout(Duration timeout) {
+        this.connectTimeout = atLeast("engine.connectTimeout", timeout, Duration.ZERO);
+        return this;
+    }
+
+    /**
+     * Lets deleted instances be restored for a while; not at all if not called.
+     *
+     * @param interval zero for not at all
+     * @return this
+     */
+    public ComputeEngineBuilder reclaimAfter(Duration interval) {
+        Duration checked = atLeast("engine.reclaimAfter", interval, Duration.ZERO);
+        this.lifecycle = new LifecycleSettings(
+                checked, lifecycle.offloadAfter(), lifecycle.confirmAfter(), lifecycle.resizeOnSameHost());
+        return this;
+    }
+
+    /**
+     * Lets shelved instances keep their hosts for a while; not at all if not called.
+     *
+     * @param interval zero for not at all, negative for ever
+     * @return this
+     */
+    public ComputeEngineBuilder offloadAfter(Duration interval) {
+        this.lifecycle = new LifecycleSettings(
+                lifecycle.reclaimAfter(), interval, lifecycle.confirmAfter(), lifecycle.resizeOnSameHost());
+        return this;
+    }
+
+    /**
+     * Confirms resizes after a while; never if not called.
+     *
+     * @param interval zero for never
+     * @return this
+     */
+    public ComputeEngineBuilder confirmAfter(Duration interval) {
+        Duration checked = atLeast("engine.confirmAfter", interval, Duration.ZERO);
+        this.lifecycle = new LifecycleSettings(
+                lifecycle.reclaimAfter(), lifecycle.offloadAfter(), checked, lifecycle.resizeOnSameHost());
+        return this;
+    }
+
+    /**
+     * Sets whether a resize may stay on its host; it may if not called.
+     *
+     * @param allowed whether it may
+     * @return this
+     */
+    public ComputeEngineBuilder resizeOnSameHost(boolean allowed) {
+        this.lifecycle = new LifecycleSettings(
+                lifecycle.reclaimAfter(), lifecycle.offloadAfter(), lifecycle.confirmAfter(), allowed);
+        return this;
+    }
+
+    /**
+     * Sets the limits of projects that have none of their own; unlimited where none is set.
+     *
+     * @param limits by resource; -1 for unlimited
+     * @return this
+     */
+    public ComputeEngineBuilder quotas(Map<QuotaResource, Long> limits) {
+        this.quotas = Map.copyOf(limits);
+        return this;
+    }
+
+    /**
+     * Sets what proves that hosts are dead; without it, whoever evacuates gives the proof.
+     *
+     * @param proves the fencer
+     * @return this
+     */
+    public ComputeEngineBuilder fencer(Fencer proves) {
+        this.fencer = Optional.of(proves);
+        return this;
+    }
+
+    /**
+     * Sets what is told of each entry in the journal, for tests of crashes and failures, and for tracing.
+     *
+     * @param told the probe
+     * @return this
+     */
+    public ComputeEngineBuilder probe(OperationProbe told) {
+        this.probe = requireNonNull(told, "told");
+        return this;
+    }
+
+    OperationSettings operationSettings() {
+        return new OperationSettings(node, lease, operationRetention, shutdownTimeout);
+    }
+
+    AccessControl access() {
+        return new AccessControl();
+    }
+
+    /**
+     * Sets how long {@link Compute#close} waits for running operations before it leaves them to the journal; 30 seconds if
+     * not called.
      *
      * @param timeout zero or more
      * @return this
@@ -195,6 +342,6 @@ public final class ComputeEngineBuilder {
             throw new InvalidRequest(
                     "engine.imageStore", "none", "is missing", "Set one, such as LocalDirectoryImageStore.open(path)");
         }
-        return new ComputeEngine(this, imageStore);
+        return ComputeEngine.open(this, imageStore);
     }
 }

@@ -13,11 +13,9 @@ import io.gantry.host.Host;
 import io.gantry.host.HostId;
 import io.gantry.host.HostInventory;
 import io.gantry.host.HostSpec;
-import io.gantry.host.HostUsage;
 import io.gantry.host.Hosts;
+import io.gantry.spi.driver.GuestDisks;
 import io.gantry.spi.store.Transaction;
-import io.gantry.unit.DiskSize;
-import io.gantry.unit.MemorySize;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -52,13 +50,14 @@ final class EngineHosts implements Hosts {
                     Optional.empty(),
                     inventory,
                     spec.ratios(),
-                    new HostUsage(0, 0, MemorySize.ZERO, DiskSize.ZERO));
+                    candidate.connection().disks().map(GuestDisks::storageId));
             state.change(tx -> {
                 requireNew(tx, spec.id());
                 state.hosts().insert(tx, row);
+                ledger.registerHost(tx, spec.id(), inventory, spec.ratios());
             });
             candidate.register();
-            return host(row);
+            return get(spec.id());
         } catch (RuntimeException e) {
             candidate.discard();
             throw e;
@@ -74,13 +73,12 @@ final class EngineHosts implements Hosts {
 
     @Override
     public Host get(HostId id) {
-        return host(state.transact(tx -> entry(tx, id).value()));
+        return state.read(tx -> host(tx, entry(tx, id).value()));
     }
 
     @Override
     public List<Host> list() {
-        return state.transact(tx ->
-                state.hosts().all(tx).stream().map(entry -> host(entry.value())).toList());
+        return state.read(tx -> ledger.hosts(tx, registry::state));
     }
 
     @Override
@@ -98,20 +96,19 @@ final class EngineHosts implements Hosts {
     }
 
     private Host change(HostId id, UnaryOperator<HostRow> change) {
-        return host(state.transact(tx -> {
+        return state.transact(tx -> {
             Table.Entry<HostRow> entry = entry(tx, id);
-            return state.hosts().update(tx, entry, change.apply(entry.value())).value();
-        }));
+            return host(
+                    tx,
+                    state.hosts().update(tx, entry, change.apply(entry.value())).value());
+        });
     }
 
     @Override
     public void unregister(HostId id) {
         state.change(tx -> {
             Table.Entry<HostRow> entry = entry(tx, id);
-            if (ledger.isUsed(tx, id)) {
-                throw new Conflict(
-                        id.ref(), "Instances or operations hold claims on host " + id, "Delete or migrate them first");
-            }
+            ledger.removeHost(tx, id);
             state.hosts().delete(tx, entry);
         });
         registry.remove(id);
@@ -124,7 +121,7 @@ final class EngineHosts implements Hosts {
                 .orElseThrow(() -> new NotFound(id.ref(), "List the hosts with compute.hosts().list()"));
     }
 
-    private Host host(HostRow row) {
-        return row.toHost(registry.state(row.id()));
+    private Host host(Transaction tx, HostRow row) {
+        return ledger.host(tx, row, registry.state(row.id()));
     }
 }

@@ -115,9 +115,14 @@ public final class HostRegistry implements AutoCloseable {
     public HostConnection connection(HostId id) {
         Connected connected = hosts.get(id);
         if (connected == null) {
-            throw new HostUnreachable(id.value(), "it is not registered", null);
+            throw new HostUnreachable(id.value(), "this control node is not connected to it", null);
         }
         return connected.connection();
+    }
+
+    /** {@return whether there is a connection to a host, working or not} */
+    public boolean isConnected(HostId id) {
+        return hosts.containsKey(id);
     }
 
     /** {@return whether a host can be reached, as far as is known} */

@@ -9,7 +9,9 @@ import io.gantry.error.NotFound;
 import io.gantry.host.HostId;
 import io.gantry.identity.Action;
 import io.gantry.identity.Caller;
+import io.gantry.identity.ProjectId;
 import io.gantry.instance.Instance;
+import io.gantry.instance.InstanceChanged;
 import io.gantry.instance.InstanceFault;
 import io.gantry.instance.InstanceId;
 import io.gantry.instance.VmState;
@@ -49,7 +51,8 @@ public final class Asking {
     }
 
     boolean may(Action action, InstanceRow row) {
-        return services.access().permits(caller, action, Optional.of(row.instance().project()));
+        return services.access()
+                .permits(caller, action, Optional.of(row.instance().project()));
     }
 
     /** {@return an instance's row, if the caller may see it} */
@@ -105,7 +108,8 @@ public final class Asking {
                     InstanceRow before = permitted(tx, id, verb);
                     Admission admission = rows.takeForDelete(tx, id, verb, delete, caller, overrides(before));
                     if (admission.running().isEmpty()) {
-                        before.operation().ifPresent(holder -> services.operations().preempt(tx, holder));
+                        before.operation()
+                                .ifPresent(holder -> services.operations().preempt(tx, holder));
                     }
                     return admission;
                 });
@@ -125,6 +129,17 @@ public final class Asking {
     /** {@return an instance as the caller may see it: without the cloud's insides, unless it runs the cloud} */
     public Instance view(InstanceRow row) {
         return view(row.instance(), may(Action.INSTANCE_READ_HOST, row));
+    }
+
+    /** {@return an event as the caller may see it; empty if it may not see the instance} */
+    public Optional<InstanceChanged> view(InstanceChanged event) {
+        Optional<ProjectId> owner = Optional.of(event.instance().project());
+        if (!services.access().permits(caller, Action.INSTANCE_READ, owner)) {
+            return Optional.empty();
+        }
+        boolean insides = services.access().permits(caller, Action.INSTANCE_READ_HOST, owner);
+        return Optional.of(
+                new InstanceChanged(event.sequence(), event.at(), view(event.instance(), insides), event.cause()));
     }
 
     private static Instance view(Instance instance, boolean insides) {

@@ -53,8 +53,7 @@ final class Charges {
 
     /** Charges an instance that is on no host. */
     void chargeOffloaded(Transaction tx, Instance instance) {
-        quotas.charge(
-                tx, Need.instance(instance.id()), instance.project(), instance.user(), Map.of(INSTANCES, 1L));
+        quotas.charge(tx, Need.instance(instance.id()), instance.project(), instance.user(), Map.of(INSTANCES, 1L));
     }
 
     /** Charges nothing any more. */

@@ -53,7 +53,11 @@ final class ConfirmSaga extends InstanceSaga<Instance> {
             services.hosts().connection(resized.source()).deleteGuest(context.call(PowerSteps.CALL), id);
             context.forget(LEFT);
         } catch (HostUnreachable e) {
-            LOG.info("Host {} does not answer; the old form of {} will be removed when it does", resized.source(), id, e);
+            LOG.info(
+                    "Host {} does not answer; the old form of {} will be removed when it does",
+                    resized.source(),
+                    id,
+                    e);
             context.record(LEFT, "");
         }
     }
@@ -64,8 +68,7 @@ final class ConfirmSaga extends InstanceSaga<Instance> {
         InstanceRow.Resized resized = before.resized().orElseThrow();
         services.ledger().releaseAll(tx, Need.migration(resized.operation()));
         if (context.recorded(LEFT).isPresent()) {
-            services.state()
-                    .leave(tx, new LeftoverRow(id, resized.source(), before.epoch(), false, context.now()));
+            services.state().leave(tx, new LeftoverRow(id, resized.source(), before.epoch(), false, context.now()));
         }
         Instance after = rows.change(tx, id, edit -> {
                     settle(edit, resized.wasActive() ? VmState.ACTIVE : VmState.STOPPED, context);

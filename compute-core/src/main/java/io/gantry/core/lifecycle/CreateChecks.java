@@ -38,8 +38,9 @@ final class CreateChecks {
     CreateRequest check(InstanceSpec spec, InstanceId id) {
         Caller caller = asking.caller();
         services.access().require(caller, Action.INSTANCE_CREATE, id.ref(), Optional.of(caller.project()));
-        spec.host().ifPresent(host -> services.access()
-                .require(caller, Action.INSTANCE_CREATE_ON_HOST, id.ref(), Optional.of(caller.project())));
+        spec.host()
+                .ifPresent(host -> services.access()
+                        .require(caller, Action.INSTANCE_CREATE_ON_HOST, id.ref(), Optional.of(caller.project())));
         InstanceRow.Boot boot = boot(spec.image());
         Flavor flavor = services.state().read(tx -> {
             spec.host().ifPresent(host -> asking.requireHost(tx, host));

@@ -4,9 +4,9 @@ import io.gantry.host.HostId;
 import io.gantry.instance.InstanceSpec;
 import java.util.Base64;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.Set;
 
 /** The part of a request to create that makes two of them equal. */
 record CreateKey(

@@ -4,6 +4,7 @@ import io.gantry.core.operation.Step;
 import io.gantry.core.operation.StepContext;
 import io.gantry.core.placement.Need;
 import io.gantry.core.placement.Placer;
+import io.gantry.core.state.InstanceRow;
 import io.gantry.error.ComputeException;
 import io.gantry.host.HostId;
 import io.gantry.instance.Instance;
@@ -13,7 +14,6 @@ import io.gantry.instance.VmState;
 import io.gantry.placement.FilterResult;
 import io.gantry.placement.PlacementReport;
 import io.gantry.placement.Verdict;
-import io.gantry.core.state.InstanceRow;
 import io.gantry.spi.scheduler.HostView;
 import io.gantry.spi.store.Transaction;
 import java.util.Arrays;
@@ -43,8 +43,10 @@ final class CreateSaga extends InstanceSaga<Instance> {
                         .undo(this::unschedule)
                         .verify(context -> context.recorded(HOST).isPresent()),
                 onHost("cache-image", context -> cacheImages(context, host(context), request.boot())),
-                onHost("create-guest", context -> connection(context)
-                                .createGuest(context.call(PowerSteps.CALL), Guests.spec(row())))
+                onHost(
+                                "create-guest",
+                                context -> connection(context)
+                                        .createGuest(context.call(PowerSteps.CALL), Guests.spec(row())))
                         .undo(context -> connection(context).deleteGuest(context.call(PowerSteps.CALL), id)),
                 onHost("start-guest", this::startGuest));
     }

@@ -94,9 +94,13 @@ final class DeleteSaga extends InstanceSaga<Instance> {
         if (holder.isEmpty()) {
             services.state()
                     .instances()
-                    .update(tx, entry, row.with(context.now(), edit -> edit.take(
-                                    TaskState.DELETING, context.operation())
-                            .next(Optional.empty())));
+                    .update(
+                            tx,
+                            entry,
+                            row.with(
+                                    context.now(),
+                                    edit -> edit.take(TaskState.DELETING, context.operation())
+                                            .next(Optional.empty())));
         }
         boolean soft = request.verb() == Verb.DELETE
                 && !services.settings().reclaimAfter().isZero()
@@ -173,12 +177,15 @@ final class DeleteSaga extends InstanceSaga<Instance> {
 
     private Instance keep(Transaction tx, StepContext context) {
         new Charges(services.quotas()).release(tx, id);
-        return rows.change(tx, id, edit -> edit.before(Optional.of(
-                                StopFirst.wasOn(context) ? VmState.ACTIVE : VmState.STOPPED))
-                        .state(VmState.SOFT_DELETED, PowerState.SHUTDOWN)
-                        .due(Optional.of(context.now().plus(services.settings().reclaimAfter())))
-                        .fault(Optional.empty())
-                        .free())
+        return rows.change(
+                        tx,
+                        id,
+                        edit -> edit.before(Optional.of(StopFirst.wasOn(context) ? VmState.ACTIVE : VmState.STOPPED))
+                                .state(VmState.SOFT_DELETED, PowerState.SHUTDOWN)
+                                .due(Optional.of(
+                                        context.now().plus(services.settings().reclaimAfter())))
+                                .fault(Optional.empty())
+                                .free())
                 .instance();
     }
 
@@ -186,8 +193,7 @@ final class DeleteSaga extends InstanceSaga<Instance> {
         Table.Entry<InstanceRow> entry = rows.get(tx, id);
         InstanceRow row = entry.value();
         services.ledger().releaseAll(tx, Need.instance(id));
-        row.resized()
-                .ifPresent(resized -> services.ledger().releaseAll(tx, Need.migration(resized.operation())));
+        row.resized().ifPresent(resized -> services.ledger().releaseAll(tx, Need.migration(resized.operation())));
         new Charges(services.quotas()).release(tx, id);
         services.state()
                 .placements()
@@ -195,12 +201,13 @@ final class DeleteSaga extends InstanceSaga<Instance> {
                 .ifPresent(placement -> services.state().placements().delete(tx, placement));
         hosts(row).stream()
                 .filter(host -> context.recorded(LEFT + host).isPresent())
-                .forEach(host -> services.state()
-                        .leave(tx, new LeftoverRow(id, host, row.epoch() + 1, false, context.now())));
+                .forEach(host ->
+                        services.state().leave(tx, new LeftoverRow(id, host, row.epoch() + 1, false, context.now())));
         services.state().instances().delete(tx, entry);
         services.state().tombstones().insert(tx, new TombstoneRow(id, context.now()));
-        return row.with(context.now(), edit -> edit.state(VmState.DELETED, PowerState.NOSTATE)
-                        .free())
+        return row.with(
+                        context.now(),
+                        edit -> edit.state(VmState.DELETED, PowerState.NOSTATE).free())
                 .instance();
     }
 

@@ -64,9 +64,9 @@ final class EvacuateSaga extends InstanceSaga<Instance> {
 
     private void fence(StepContext context) {
         HostId source = row().instance().host().orElseThrow();
-        FencingProof proof = request.proof().orElseGet(() -> services.fencer()
-                .orElseThrow(() -> noProof(source))
-                .fence(source));
+        FencingProof proof = request.proof()
+                .orElseGet(() ->
+                        services.fencer().orElseThrow(() -> noProof(source)).fence(source));
         if (!proof.host().equals(source)) {
             throw new InvalidRequest(
                     "fencing.host",
@@ -100,8 +100,7 @@ final class EvacuateSaga extends InstanceSaga<Instance> {
                 row.rootDisk(),
                 row.boot().image(),
                 row.instance().metadata());
-        PlacementReport ranking =
-                services.placer().rank(placement, request.target(), host -> ruledOut(host, source));
+        PlacementReport ranking = services.placer().rank(placement, request.target(), host -> ruledOut(host, source));
         Need need = Need.of(row.instance().flavor(), row.rootDisk());
         Placer.Claim claim = Placer.Claim.of(context, id, need, (tx, chosen) -> {
             rows.change(tx, id, edit -> edit.moveTo(Optional.of(chosen)));
@@ -167,11 +166,14 @@ final class EvacuateSaga extends InstanceSaga<Instance> {
     @Override
     public Instance succeed(Transaction tx, StepContext context) {
         services.ledger().releaseAll(tx, Need.migration(context.operation()));
-        InstanceRow after = rows.change(tx, id, edit -> edit.state(VmState.STOPPED, PowerState.SHUTDOWN)
-                .host(Optional.of(host(context)))
-                .moveTo(Optional.empty())
-                .fault(Optional.empty())
-                .free());
+        InstanceRow after = rows.change(
+                tx,
+                id,
+                edit -> edit.state(VmState.STOPPED, PowerState.SHUTDOWN)
+                        .host(Optional.of(host(context)))
+                        .moveTo(Optional.empty())
+                        .fault(Optional.empty())
+                        .free());
         services.state()
                 .leave(tx, new LeftoverRow(id, source(context), after.epoch(), isSameStorage(context), context.now()));
         return after.instance();

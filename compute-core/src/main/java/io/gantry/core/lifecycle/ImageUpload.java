@@ -49,8 +49,8 @@ final class ImageUpload {
     List<GuestStep> steps() {
         return List.of(
                 GuestStep.waiting("copy-disk", this::copy).undo(this::deleteCopy),
-                GuestStep.waiting("upload-image", this::upload).undo(context -> services.images()
-                        .remove(image)),
+                GuestStep.waiting("upload-image", this::upload)
+                        .undo(context -> services.images().remove(image)),
                 GuestStep.waiting("delete-copy", this::deleteCopy));
     }
 
@@ -81,8 +81,13 @@ final class ImageUpload {
                 .property("owner_project", row.instance().project().value());
         Optional.ofNullable(row.boot().image().properties().get(Image.OS_COMMAND_LINE))
                 .ifPresent(line -> spec.property(Image.OS_COMMAND_LINE, line));
-        row.boot().kernel().ifPresent(kernel -> spec.property(Image.KERNEL_ID, kernel.id().toString()));
-        row.boot().ramdisk().ifPresent(ramdisk -> spec.property(Image.RAMDISK_ID, ramdisk.id().toString()));
+        row.boot()
+                .kernel()
+                .ifPresent(kernel -> spec.property(Image.KERNEL_ID, kernel.id().toString()));
+        row.boot()
+                .ramdisk()
+                .ifPresent(
+                        ramdisk -> spec.property(Image.RAMDISK_ID, ramdisk.id().toString()));
         properties.forEach(spec::property);
         try (InputStream content = disks(context).open(id, copyName())) {
             services.images().add(image, spec.build(), content, context, copy.contentBytes());

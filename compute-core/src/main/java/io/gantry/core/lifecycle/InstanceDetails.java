@@ -57,8 +57,9 @@ final class InstanceDetails {
     Instance update(InstanceId id, InstanceUpdate update) {
         return change(id, Verb.UPDATE, (before, edit) -> {
             update.name().ifPresent(edit::name);
-            update.description().ifPresent(text -> edit.description(Optional.of(text)
-                    .filter(description -> !description.isEmpty())));
+            update.description()
+                    .ifPresent(
+                            text -> edit.description(Optional.of(text).filter(description -> !description.isEmpty())));
             update.hostname().ifPresent(edit::hostname);
         });
     }
@@ -118,15 +119,17 @@ final class InstanceDetails {
 
     List<InstanceAction> actions(InstanceId id) {
         return services.state().read(tx -> {
-            Optional<Table.Entry<InstanceRow>> row = services.state().instances().get(tx, id.toString());
+            Optional<Table.Entry<InstanceRow>> row =
+                    services.state().instances().get(tx, id.toString());
             List<ActionRow> past = services.state().actions().find(tx, "instance", id.toString()).stream()
                     .map(Table.Entry::value)
                     .toList();
             Caller caller = asking.caller();
             if (row.isPresent()) {
                 asking.visible(tx, id);
-            } else if (past.stream().noneMatch(action -> caller.isAdmin()
-                    || action.caller().project().equals(caller.project()))) {
+            } else if (past.stream()
+                    .noneMatch(action ->
+                            caller.isAdmin() || action.caller().project().equals(caller.project()))) {
                 throw InstanceRows.notFound(id);
             }
             boolean insides = services.access().permits(caller, Action.INSTANCE_READ_HOST, Optional.empty());

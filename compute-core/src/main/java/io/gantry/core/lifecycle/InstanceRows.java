@@ -66,16 +66,15 @@ public final class InstanceRows {
         InstanceRow row = entry.value();
         Optional<OperationId> holder = row.operation().or(row::next);
         refuse(verb, row, holder, caller, overrides);
-        InstanceRow taken = row.with(clock.instant(), edit -> edit.take(verb.task().orElseThrow(), operation));
+        InstanceRow taken =
+                row.with(clock.instant(), edit -> edit.take(verb.task().orElseThrow(), operation));
         state.instances().update(tx, entry, taken);
         return Admission.of(taken.epoch());
     }
 
     /** Refuses a verb by the transition table. */
-    static void refuse(
-            Verb verb, InstanceRow row, Optional<OperationId> holder, Caller caller, boolean overrides) {
-        Optional<ComputeException> refusal =
-                Transitions.refusal(verb, row.instance(), holder, caller, overrides);
+    static void refuse(Verb verb, InstanceRow row, Optional<OperationId> holder, Caller caller, boolean overrides) {
+        Optional<ComputeException> refusal = Transitions.refusal(verb, row.instance(), holder, caller, overrides);
         if (refusal.isPresent()) {
             throw refusal.get();
         }

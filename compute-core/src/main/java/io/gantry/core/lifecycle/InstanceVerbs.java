@@ -87,10 +87,7 @@ public final class InstanceVerbs implements Instances {
         CreateRequest request = checks.check(spec, InstanceId.random());
         services.access()
                 .require(
-                        asking.caller(),
-                        Action.INSTANCE_READ_HOST,
-                        request.id().ref(),
-                        Optional.of(request.project()));
+                        asking.caller(), Action.INSTANCE_READ_HOST, request.id().ref(), Optional.of(request.project()));
         return Placer.best(services.placer().rank(request.placement(), request.host(), host -> Optional.empty()));
     }
 
@@ -196,8 +193,7 @@ public final class InstanceVerbs implements Instances {
     @Override
     public Operation<Instance> rescue(InstanceId id, ImageId image, RequestOptions options) {
         RescueSaga.Request request = new RescueSaga.Request(id, checks.boot(image));
-        return asking.submit(
-                verbs.rescue, Verb.RESCUE, id, List.of(id, image), options, request, onHost(Verb.RESCUE));
+        return asking.submit(verbs.rescue, Verb.RESCUE, id, List.of(id, image), options, request, onHost(Verb.RESCUE));
     }
 
     @Override
@@ -274,7 +270,8 @@ public final class InstanceVerbs implements Instances {
                 (tx, before) -> {
                     Asking.requireHost(before.instance(), Verb.RESIZE.word());
                     checks.checkResize(before, flavor);
-                    charges.chargeLarger(tx, before.instance(), before.instance().flavor(), flavor);
+                    charges.chargeLarger(
+                            tx, before.instance(), before.instance().flavor(), flavor);
                 });
     }
 
@@ -337,8 +334,7 @@ public final class InstanceVerbs implements Instances {
                 id,
                 List.of(id, spec),
                 options,
-                new SnapshotSaga.Request(
-                        id, ImageId.random(), spec.name(), Optional.of(spec.type()), spec.rotation()),
+                new SnapshotSaga.Request(id, ImageId.random(), spec.name(), Optional.of(spec.type()), spec.rotation()),
                 onHost(Verb.BACKUP));
     }
 
@@ -382,10 +378,8 @@ public final class InstanceVerbs implements Instances {
         if (maxBytes < 1) {
             throw new InvalidRequest("consoleLog.maxBytes", maxBytes, "must be at least 1", "Ask for 1 byte or more");
         }
-        Instance instance = services.state()
-                .read(tx -> asking.visible(tx, id))
-                .value()
-                .instance();
+        Instance instance =
+                services.state().read(tx -> asking.visible(tx, id)).value().instance();
         HostId host = Asking.requireHost(instance, "read the console of");
         return new String(services.hosts().connection(host).consoleLog(id, maxBytes), StandardCharsets.UTF_8);
     }

@@ -60,8 +60,8 @@ final class MultiCreate {
         List<OperationEngine.Submission<CreateRequest>> submissions = new ArrayList<>();
         for (int number = 1; number <= count; number++) {
             CreateRequest request = checks.check(spec.numbered(number), InstanceId.random());
-            submissions.add(new OperationEngine.Submission<>(
-                    request, (tx, operation) -> accept(tx, operation, request)));
+            submissions.add(
+                    new OperationEngine.Submission<>(request, (tx, operation) -> accept(tx, operation, request)));
         }
         return services.operations().submitAll(verbs.create, key, asking.caller(), options, submissions);
     }
@@ -76,9 +76,14 @@ final class MultiCreate {
         services.placer()
                 .claim(
                         ranking,
-                        Placer.Claim.of(within(tx), request.id(), need, (same, host) -> rows.change(
-                                same, request.id(), edit -> edit.host(Optional.of(host))
-                                        .task(TaskState.SPAWNING))));
+                        Placer.Claim.of(
+                                within(tx),
+                                request.id(),
+                                need,
+                                (same, host) -> rows.change(
+                                        same,
+                                        request.id(),
+                                        edit -> edit.host(Optional.of(host)).task(TaskState.SPAWNING))));
         return Admission.of(row.epoch());
     }
 

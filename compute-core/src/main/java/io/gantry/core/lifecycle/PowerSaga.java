@@ -37,35 +37,42 @@ final class PowerSaga extends InstanceSaga<Instance> {
     public List<Step> steps() {
         return List.of(
                 switch (request.verb()) {
-                    case START -> onHost("start-guest", context -> {
-                        connection(context).startGuest(context.call(PowerSteps.CALL), id);
-                        lookForRunning(context);
-                    });
-                    case STOP -> GuestStep.waiting("stop-guest", context -> {
-                        power.stop(context, connection(context), id, request.cleanTimeout());
-                        look(context, connection(context));
-                    });
-                    case REBOOT -> GuestStep.waiting("reboot-guest", context -> {
-                        power.reboot(context, connection(context), id, PowerSteps.SOFT_REBOOT);
-                        lookForRunning(context);
-                    });
+                    case START ->
+                        onHost("start-guest", context -> {
+                            connection(context).startGuest(context.call(PowerSteps.CALL), id);
+                            lookForRunning(context);
+                        });
+                    case STOP ->
+                        GuestStep.waiting("stop-guest", context -> {
+                            power.stop(context, connection(context), id, request.cleanTimeout());
+                            look(context, connection(context));
+                        });
+                    case REBOOT ->
+                        GuestStep.waiting("reboot-guest", context -> {
+                            power.reboot(context, connection(context), id, PowerSteps.SOFT_REBOOT);
+                            lookForRunning(context);
+                        });
                     case REBOOT_HARD -> GuestStep.waiting("reset-guest", this::reset);
-                    case PAUSE -> onHost("pause-guest", context -> {
-                        connection(context).pauseGuest(context.call(PowerSteps.CALL), id);
-                        look(context, connection(context));
-                    });
-                    case UNPAUSE -> onHost("unpause-guest", context -> {
-                        connection(context).unpauseGuest(context.call(PowerSteps.CALL), id);
-                        look(context, connection(context));
-                    });
-                    case SUSPEND -> GuestStep.waiting("suspend-guest", context -> {
-                        connection(context).suspendGuest(context.call(PowerSteps.SAVE), id);
-                        look(context, connection(context));
-                    });
-                    case RESUME -> GuestStep.waiting("resume-guest", context -> {
-                        connection(context).resumeGuest(context.call(PowerSteps.SAVE), id);
-                        lookForRunning(context);
-                    });
+                    case PAUSE ->
+                        onHost("pause-guest", context -> {
+                            connection(context).pauseGuest(context.call(PowerSteps.CALL), id);
+                            look(context, connection(context));
+                        });
+                    case UNPAUSE ->
+                        onHost("unpause-guest", context -> {
+                            connection(context).unpauseGuest(context.call(PowerSteps.CALL), id);
+                            look(context, connection(context));
+                        });
+                    case SUSPEND ->
+                        GuestStep.waiting("suspend-guest", context -> {
+                            connection(context).suspendGuest(context.call(PowerSteps.SAVE), id);
+                            look(context, connection(context));
+                        });
+                    case RESUME ->
+                        GuestStep.waiting("resume-guest", context -> {
+                            connection(context).resumeGuest(context.call(PowerSteps.SAVE), id);
+                            lookForRunning(context);
+                        });
                     default -> throw new IllegalStateException(request.verb() + " is no power verb");
                 });
     }
@@ -89,8 +96,10 @@ final class PowerSaga extends InstanceSaga<Instance> {
 
     @Override
     public Instance succeed(Transaction tx, StepContext context) {
-        return rows.change(tx, id, edit -> settle(
-                        edit, rows.get(tx, id).value().instance().state(), context))
+        return rows.change(
+                        tx,
+                        id,
+                        edit -> settle(edit, rows.get(tx, id).value().instance().state(), context))
                 .instance();
     }
 }

@@ -50,8 +50,11 @@ final class RebuildSaga extends InstanceSaga<Instance> {
                         Guests.spec(row, row.instance().flavor(), row.rootDisk(), request.boot()));
         context.change(tx -> {
             context.record(REBUILT, "");
-            rows.change(tx, id, edit -> edit.boot(request.boot())
-                    .image(request.boot().image().id()));
+            rows.change(
+                    tx,
+                    id,
+                    edit -> edit.boot(request.boot())
+                            .image(request.boot().image().id()));
         });
         context.passPointOfNoReturn();
         look(context, connection(context));

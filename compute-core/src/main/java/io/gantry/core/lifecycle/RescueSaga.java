@@ -48,10 +48,13 @@ final class RescueSaga extends InstanceSaga<Instance> {
 
     @Override
     public Instance succeed(Transaction tx, StepContext context) {
-        return rows.change(tx, id, edit -> edit.state(VmState.RESCUED, power(context))
-                        .before(Optional.of(StopFirst.wasOn(context) ? VmState.ACTIVE : VmState.STOPPED))
-                        .fault(Optional.empty())
-                        .free())
+        return rows.change(
+                        tx,
+                        id,
+                        edit -> edit.state(VmState.RESCUED, power(context))
+                                .before(Optional.of(StopFirst.wasOn(context) ? VmState.ACTIVE : VmState.STOPPED))
+                                .fault(Optional.empty())
+                                .free())
                 .instance();
     }
 }

@@ -96,9 +96,12 @@ final class ResizeSaga extends InstanceSaga<Instance> {
         InstanceRow row = row();
         HostId source = row.instance().host().orElseThrow();
         PlacementRequest placement = new PlacementRequest(
-                id, flavor(row), rootDisk(row), row.boot().image(), row.instance().metadata());
-        PlacementReport ranking =
-                services.placer().rank(placement, request.target(), host -> ruledOut(host, source));
+                id,
+                flavor(row),
+                rootDisk(row),
+                row.boot().image(),
+                row.instance().metadata());
+        PlacementReport ranking = services.placer().rank(placement, request.target(), host -> ruledOut(host, source));
         Need need = Need.of(flavor(row), rootDisk(row));
         Placer.Claim claim = Placer.Claim.of(context, id, need, (tx, chosen) -> {
             rows.change(tx, id, edit -> edit.moveTo(Optional.of(chosen)));
@@ -121,8 +124,8 @@ final class ResizeSaga extends InstanceSaga<Instance> {
             return Optional.of(rejected("NOT_CAPABLE", needed.name(), "a driver without it"));
         }
         if (!host.inventory().hypervisorType().equals(hypervisor(source))) {
-            return Optional.of(
-                    rejected("OTHER_HYPERVISOR", hypervisor(source), host.inventory().hypervisorType()));
+            return Optional.of(rejected(
+                    "OTHER_HYPERVISOR", hypervisor(source), host.inventory().hypervisorType()));
         }
         return Optional.empty();
     }
@@ -207,8 +210,8 @@ final class ResizeSaga extends InstanceSaga<Instance> {
             context.recorded(SOURCE)
                     .map(HostId::of)
                     .filter(source -> !source.equals(host(context)))
-                    .ifPresent(source -> services.ledger()
-                            .pass(tx, Need.migration(context.operation()), Need.instance(id), source));
+                    .ifPresent(source ->
+                            services.ledger().pass(tx, Need.migration(context.operation()), Need.instance(id), source));
         }
     }
 

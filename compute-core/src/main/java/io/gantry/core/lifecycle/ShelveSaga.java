@@ -96,11 +96,12 @@ final class ShelveSaga extends InstanceSaga<Instance> {
                         .host(Optional.empty())
                         .due(Optional.empty());
             } else {
-                Duration after = services.settings().offloadAfter();
+                Duration keep = services.settings().offloadAfter();
                 edit.state(VmState.SHELVED, PowerState.SHUTDOWN)
-                        .due(after.isNegative()
-                                ? Optional.empty()
-                                : Optional.of(context.now().plus(after.isZero() ? OFFLOAD_AGAIN : after)));
+                        .due(
+                                keep.isNegative()
+                                        ? Optional.empty()
+                                        : Optional.of(context.now().plus(keep.isZero() ? OFFLOAD_AGAIN : keep)));
             }
             edit.fault(Optional.empty()).free();
         });

@@ -44,9 +44,9 @@ final class SnapshotSaga extends InstanceSaga<Image> {
         Map<String, String> properties = request.backup()
                 .map(type -> Map.of("image_type", "backup", TYPE, type))
                 .orElse(Map.of("image_type", "snapshot"));
-        List<Step> steps = new ArrayList<>(new ImageUpload(
-                        services, id, request.image(), request.name(), properties, this::host, this::disks)
-                .steps());
+        List<Step> steps = new ArrayList<>(
+                new ImageUpload(services, id, request.image(), request.name(), properties, this::host, this::disks)
+                        .steps());
         steps.add(GuestStep.waiting("note-image", context -> {
             context.passPointOfNoReturn();
             context.record(IMAGE, services.images().get(request.image()));
@@ -60,10 +60,13 @@ final class SnapshotSaga extends InstanceSaga<Image> {
     private void rotate(StepContext context) {
         List<Image> backups = services.images().list().stream()
                 .filter(image -> id.toString().equals(image.properties().get("instance_uuid")))
-                .filter(image -> request.backup().equals(Optional.ofNullable(image.properties().get(TYPE))))
+                .filter(image -> request.backup()
+                        .equals(Optional.ofNullable(image.properties().get(TYPE))))
                 .sorted(Comparator.comparing(Image::createdAt).reversed())
                 .toList();
-        backups.stream().skip(request.rotation()).forEach(image -> services.images().remove(image.id()));
+        backups.stream()
+                .skip(request.rotation())
+                .forEach(image -> services.images().remove(image.id()));
     }
 
     @Override

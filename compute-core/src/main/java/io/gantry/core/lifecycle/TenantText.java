@@ -7,7 +7,8 @@ final class TenantText {
     private static final Map<String, String> TEXTS = Map.ofEntries(
             Map.entry("NO_VALID_HOST", "There is no room for the instance at present"),
             Map.entry("HOST_UNREACHABLE", "The instance's host did not answer; try again later"),
-            Map.entry("OUTCOME_UNKNOWN", "The instance's host did not answer; look at the instance before trying again"),
+            Map.entry(
+                    "OUTCOME_UNKNOWN", "The instance's host did not answer; look at the instance before trying again"),
             Map.entry("HYPERVISOR_ERROR", "The hypervisor could not do what was asked"),
             Map.entry("MIGRATION_FAILED", "The instance could not be moved"),
             Map.entry("GUEST_CRASHED", "The guest ended unexpectedly"),

@@ -26,8 +26,7 @@ public final class Transitions {
     public static Optional<ComputeException> refusal(
             Verb verb, Instance instance, Optional<OperationId> holder, Caller caller, boolean overrides) {
         if (verb.lock() == Verb.Lock.HEEDED) {
-            Optional<InstanceLock> lock =
-                    instance.lock().filter(held -> !mayPass(held, caller, overrides));
+            Optional<InstanceLock> lock = instance.lock().filter(held -> !mayPass(held, caller, overrides));
             if (lock.isPresent()) {
                 return Optional.of(new InstanceLocked(instance.id(), verb.word(), lock.get()));
             }

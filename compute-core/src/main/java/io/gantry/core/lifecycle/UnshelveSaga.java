@@ -78,8 +78,7 @@ final class UnshelveSaga extends InstanceSaga<Instance> {
                 row.rootDisk(),
                 row.boot().image(),
                 row.instance().metadata());
-        PlacementReport ranking =
-                services.placer().rank(placement, request.host(), host -> Optional.empty());
+        PlacementReport ranking = services.placer().rank(placement, request.host(), host -> Optional.empty());
         Need need = Need.of(row.instance().flavor(), row.rootDisk());
         services.placer().claim(ranking, Placer.Claim.of(context, id, need, (tx, host) -> {
             rows.change(tx, id, edit -> edit.host(Optional.of(host)));

@@ -46,7 +46,11 @@ public final class Upkeep {
                 case RESIZED -> verbs.confirmResize(id, RequestOptions.none());
                 case SHELVED -> verbs.shelveOffload(id, RequestOptions.none());
                 case SOFT_DELETED -> verbs.forceDelete(id, RequestOptions.none());
-                default -> LOG.warn("Nothing is due for instance {} in state {}", id, row.instance().state());
+                default ->
+                    LOG.warn(
+                            "Nothing is due for instance {} in state {}",
+                            id,
+                            row.instance().state());
             }
         } catch (ComputeException e) {
             LOG.info("What is due for instance {} is done later, or by somebody else: {}", id, e.getMessage());

@@ -75,10 +75,7 @@ public enum Verb {
     MIGRATE("migrate", Action.INSTANCE_MIGRATE, TaskState.RESIZING, EnumSet.of(VmState.ACTIVE, VmState.STOPPED)),
     /** Keep the new size. */
     CONFIRM_RESIZE(
-            "confirm-resize",
-            Action.INSTANCE_CONFIRM_RESIZE,
-            TaskState.CONFIRMING_RESIZE,
-            EnumSet.of(VmState.RESIZED)),
+            "confirm-resize", Action.INSTANCE_CONFIRM_RESIZE, TaskState.CONFIRMING_RESIZE, EnumSet.of(VmState.RESIZED)),
     /** Go back to the old size. */
     REVERT_RESIZE(
             "revert-resize", Action.INSTANCE_REVERT_RESIZE, TaskState.REVERTING_RESIZE, EnumSet.of(VmState.RESIZED)),

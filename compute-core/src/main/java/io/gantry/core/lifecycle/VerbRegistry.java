@@ -13,14 +13,7 @@ import java.util.function.Function;
 /** The verbs on instances as kinds of operations, known to the engine that carries them on. */
 public final class VerbRegistry {
     private static final Set<Verb> POWER = Set.of(
-            Verb.START,
-            Verb.STOP,
-            Verb.REBOOT,
-            Verb.REBOOT_HARD,
-            Verb.PAUSE,
-            Verb.UNPAUSE,
-            Verb.SUSPEND,
-            Verb.RESUME);
+            Verb.START, Verb.STOP, Verb.REBOOT, Verb.REBOOT_HARD, Verb.PAUSE, Verb.UNPAUSE, Verb.SUSPEND, Verb.RESUME);
 
     private final OperationEngine operations;
     private final Map<Verb, OperationKind<PowerSaga.Request, Instance>> power = new EnumMap<>(Verb.class);
@@ -54,8 +47,7 @@ public final class VerbRegistry {
                 kind(Verb.FORCE_DELETE, DeleteSaga.Request.class, request -> new DeleteSaga(services, request));
         this.restore = kind(Verb.RESTORE, RestoreSaga.Request.class, request -> new RestoreSaga(services, request));
         this.rescue = kind(Verb.RESCUE, RescueSaga.Request.class, request -> new RescueSaga(services, request));
-        this.unrescue =
-                kind(Verb.UNRESCUE, UnrescueSaga.Request.class, request -> new UnrescueSaga(services, request));
+        this.unrescue = kind(Verb.UNRESCUE, UnrescueSaga.Request.class, request -> new UnrescueSaga(services, request));
         this.rebuild = kind(Verb.REBUILD, RebuildSaga.Request.class, request -> new RebuildSaga(services, request));
         this.createImage = operations.register(new OperationKind<>(
                 Verb.CREATE_IMAGE.word(),
@@ -70,16 +62,13 @@ public final class VerbRegistry {
         this.shelve = kind(Verb.SHELVE, ShelveSaga.Request.class, request -> new ShelveSaga(services, request));
         this.offload =
                 kind(Verb.SHELVE_OFFLOAD, ShelveSaga.Request.class, request -> new ShelveSaga(services, request));
-        this.unshelve =
-                kind(Verb.UNSHELVE, UnshelveSaga.Request.class, request -> new UnshelveSaga(services, request));
+        this.unshelve = kind(Verb.UNSHELVE, UnshelveSaga.Request.class, request -> new UnshelveSaga(services, request));
         this.resize = kind(Verb.RESIZE, ResizeSaga.Request.class, request -> new ResizeSaga(services, request));
         this.migrate = kind(Verb.MIGRATE, ResizeSaga.Request.class, request -> new ResizeSaga(services, request));
         this.confirm =
                 kind(Verb.CONFIRM_RESIZE, ConfirmSaga.Request.class, request -> new ConfirmSaga(services, request));
-        this.revert =
-                kind(Verb.REVERT_RESIZE, RevertSaga.Request.class, request -> new RevertSaga(services, request));
-        this.evacuate =
-                kind(Verb.EVACUATE, EvacuateSaga.Request.class, request -> new EvacuateSaga(services, request));
+        this.revert = kind(Verb.REVERT_RESIZE, RevertSaga.Request.class, request -> new RevertSaga(services, request));
+        this.evacuate = kind(Verb.EVACUATE, EvacuateSaga.Request.class, request -> new EvacuateSaga(services, request));
     }
 
     private <Q> OperationKind<Q, Instance> kind(Verb verb, Class<Q> request, Function<Q, Saga<Instance>> saga) {

@@ -187,15 +187,10 @@ final class LiveMigrationSaga extends InstanceSaga<MigrationReport> {
         }
         context.change(tx -> context.record(COPYING, ""));
         MigrationTuning tuning = new MigrationTuning(request.maxDowntime(), request.maxBandwidth());
-        MigrationTicket ticket =
-                context.recorded(TICKET, MigrationTicket.class).orElseThrow();
+        MigrationTicket ticket = context.recorded(TICKET, MigrationTicket.class).orElseThrow();
         CopyWatch watch = new CopyWatch(
                 migrationSource(source(context))
-                        .start(
-                                context.call(request.deadline().plus(AFTER_DEADLINE)),
-                                offer(context),
-                                ticket,
-                                tuning),
+                        .start(context.call(request.deadline().plus(AFTER_DEADLINE)), offer(context), ticket, tuning),
                 request.deadline(),
                 sample -> {
                     statistics = sample;

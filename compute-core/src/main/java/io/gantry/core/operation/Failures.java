@@ -61,24 +61,29 @@ final class Failures {
         Optional<ResourceRef> resource = row.resource();
         Map<String, String> details = row.details();
         return switch (details.getOrDefault(KIND, "")) {
-            case "NoValidHost" -> new NoValidHost(
-                    resource.orElseThrow(), json.read(required(details, "report"), PlacementReport.class));
-            case "MigrationFailed" -> new MigrationFailed(
-                    resource.orElseThrow(),
-                    MigrationPhase.valueOf(required(details, "phase")),
-                    Optional.ofNullable(details.get("where")).map(HostId::of).orElse(null),
-                    required(details, "reason"),
-                    null);
-            case "QuotaExceeded" -> new QuotaExceeded(
-                    resource.orElseThrow(),
-                    required(details, "quota"),
-                    Long.parseLong(required(details, "limit")),
-                    Long.parseLong(required(details, "used")),
-                    Long.parseLong(required(details, "asked")));
+            case "NoValidHost" ->
+                new NoValidHost(resource.orElseThrow(), json.read(required(details, "report"), PlacementReport.class));
+            case "MigrationFailed" ->
+                new MigrationFailed(
+                        resource.orElseThrow(),
+                        MigrationPhase.valueOf(required(details, "phase")),
+                        Optional.ofNullable(details.get("where"))
+                                .map(HostId::of)
+                                .orElse(null),
+                        required(details, "reason"),
+                        null);
+            case "QuotaExceeded" ->
+                new QuotaExceeded(
+                        resource.orElseThrow(),
+                        required(details, "quota"),
+                        Long.parseLong(required(details, "limit")),
+                        Long.parseLong(required(details, "used")),
+                        Long.parseLong(required(details, "asked")));
             case "OperationCancelled" -> new OperationCancelled(operation.id(), operation.verb());
             case "DeadlineExceeded" -> new DeadlineExceeded(operation.id(), operation.verb());
-            default -> new RecordedFailure(
-                    row.code(), row.retryable(), resource.orElse(null), row.problem(), row.remediation());
+            default ->
+                new RecordedFailure(
+                        row.code(), row.retryable(), resource.orElse(null), row.problem(), row.remediation());
         };
     }
 

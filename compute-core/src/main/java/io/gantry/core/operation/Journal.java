@@ -56,9 +56,13 @@ final class Journal {
             throw new Fenced(id, "the journal no longer has it");
         }
         OperationRow row = entry.get().value();
-        if (!row.owner().equals(lease.id()) || row.epoch() != epoch || row.status().ended()) {
-            throw new Fenced(id, "it is " + row.status() + " with epoch " + row.epoch() + " on node " + row.owner()
-                    + ", not " + epoch + " on " + lease.id());
+        if (!row.owner().equals(lease.id())
+                || row.epoch() != epoch
+                || row.status().ended()) {
+            throw new Fenced(
+                    id,
+                    "it is " + row.status() + " with epoch " + row.epoch() + " on node " + row.owner() + ", not "
+                            + epoch + " on " + lease.id());
         }
         return entry.get();
     }

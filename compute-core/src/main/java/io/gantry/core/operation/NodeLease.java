@@ -47,7 +47,9 @@ final class NodeLease {
         epoch = state.transact(tx -> {
             Optional<Table.Entry<NodeRow>> entry = state.nodes().get(tx, id);
             NodeRow mine = new NodeRow(
-                    id, entry.map(found -> found.value().epoch() + 1).orElse(1L), tx.now().plus(ttl));
+                    id,
+                    entry.map(found -> found.value().epoch() + 1).orElse(1L),
+                    tx.now().plus(ttl));
             entry.ifPresentOrElse(
                     found -> state.nodes().update(tx, found, mine),
                     () -> state.nodes().insert(tx, mine));
@@ -69,7 +71,8 @@ final class NodeLease {
             if (entry.isEmpty() || entry.get().value().epoch() != epoch) {
                 return false;
             }
-            state.nodes().update(tx, entry.get(), new NodeRow(id, epoch, tx.now().plus(ttl)));
+            state.nodes()
+                    .update(tx, entry.get(), new NodeRow(id, epoch, tx.now().plus(ttl)));
             return true;
         });
         if (mine) {

@@ -163,7 +163,8 @@ public final class OperationEngine implements AutoCloseable {
             forgetUnbegun(all);
             throw e;
         }
-        all.forEach(begun -> run(begun.handle(), begun.saga(), begun.handle().accepted()).begin());
+        all.forEach(begun ->
+                run(begun.handle(), begun.saga(), begun.handle().accepted()).begin());
         return yielded.stream().map(id -> begunOrFound(id, all)).toList();
     }
 
@@ -380,9 +381,8 @@ public final class OperationEngine implements AutoCloseable {
             if (handle.isLocal() && !state.shared()) {
                 continue;
             }
-            Optional<OperationRow> row = state.read(tx -> state.operations()
-                    .get(tx, handle.id().toString())
-                    .map(Table.Entry::value));
+            Optional<OperationRow> row = state.read(
+                    tx -> state.operations().get(tx, handle.id().toString()).map(Table.Entry::value));
             if (row.isEmpty()) {
                 // Accepted, but not committed yet; or over so long ago that it is forgotten.
                 if (!handle.isLocal() && handles.remove(handle.id(), handle)) {

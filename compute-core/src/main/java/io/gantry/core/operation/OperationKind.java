@@ -12,5 +12,4 @@ import java.util.function.Function;
  * @param <Q> what is asked
  * @param <T> what it yields
  */
-public record OperationKind<Q, T>(
-        String verb, Class<Q> request, Class<T> result, Function<Q, Saga<T>> saga) {}
+public record OperationKind<Q, T>(String verb, Class<Q> request, Class<T> result, Function<Q, Saga<T>> saga) {}

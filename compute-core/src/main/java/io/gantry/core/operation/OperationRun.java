@@ -103,7 +103,11 @@ final class OperationRun<T> {
             if (stops(e)) {
                 return;
             }
-            LOG.info("Whether step {} of {} is done cannot be told; it runs again", steps.get(index).name(), handle.id(), e);
+            LOG.info(
+                    "Whether step {} of {} is done cannot be told; it runs again",
+                    steps.get(index).name(),
+                    handle.id(),
+                    e);
             done = false;
         }
         if (done) {
@@ -231,8 +235,8 @@ final class OperationRun<T> {
                     failure instanceof OperationCancelled ? OperationStatus.CANCELLED : OperationStatus.FAILED;
             journal.<Object>transact((tx, entry) -> {
                 saga.fail(tx, context, failure, undone);
-                OperationRow after = entry.value()
-                        .failed(end, failures.row(failure), undone ? "UNDONE" : "FAILED", journal.now());
+                OperationRow after =
+                        entry.value().failed(end, failures.row(failure), undone ? "UNDONE" : "FAILED", journal.now());
                 journal.update(tx, entry, after);
                 saga.log(tx, after);
                 return after;

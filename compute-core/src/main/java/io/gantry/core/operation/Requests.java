@@ -36,24 +36,26 @@ final class Requests {
     /** {@return the operations that an equal request with this token started} */
     Optional<List<OperationId>> earlier(Transaction tx, Caller caller, RequestOptions options, String hash) {
         return options.idempotencyToken()
-                .flatMap(token -> state.tokens().get(tx, key(caller, token)).map(Table.Entry::value).map(row -> {
-                    if (!row.requestHash().equals(hash)) {
-                        throw new IdempotencyConflict(
-                                token,
-                                row.operations().stream()
-                                        .findFirst()
-                                        .map(OperationId::toString)
-                                        .orElse("none"));
-                    }
-                    return row.operations();
-                }));
+                .flatMap(token -> state.tokens()
+                        .get(tx, key(caller, token))
+                        .map(Table.Entry::value)
+                        .map(row -> {
+                            if (!row.requestHash().equals(hash)) {
+                                throw new IdempotencyConflict(
+                                        token,
+                                        row.operations().stream()
+                                                .findFirst()
+                                                .map(OperationId::toString)
+                                                .orElse("none"));
+                            }
+                            return row.operations();
+                        }));
     }
 
-    void remember(
-            Transaction tx, Caller caller, RequestOptions options, String hash, List<OperationId> operations) {
+    void remember(Transaction tx, Caller caller, RequestOptions options, String hash, List<OperationId> operations) {
         options.idempotencyToken()
-                .ifPresent(token -> state.tokens()
-                        .insert(tx, new TokenRow(key(caller, token), hash, List.copyOf(operations))));
+                .ifPresent(token ->
+                        state.tokens().insert(tx, new TokenRow(key(caller, token), hash, List.copyOf(operations))));
     }
 
     private static String key(Caller caller, String token) {

@@ -156,7 +156,8 @@ public final class StepContext implements Transactor {
             if (entry.value().cancelRequested() && handle.cancellable()) {
                 return true;
             }
-            journal.update(tx, entry, entry.value().recorded(data, journal.now()).committed(journal.now()));
+            journal.update(
+                    tx, entry, entry.value().recorded(data, journal.now()).committed(journal.now()));
             return false;
         });
         if (cancelled) {

@@ -4,7 +4,6 @@ import io.gantry.core.host.HostRegistry;
 import io.gantry.core.scheduler.HostScheduler;
 import io.gantry.core.state.PlacementRow;
 import io.gantry.core.state.State;
-import io.gantry.core.state.Table;
 import io.gantry.core.state.Transactor;
 import io.gantry.host.HostId;
 import io.gantry.instance.InstanceId;
@@ -60,18 +59,23 @@ public final class Placer {
             PlacementRequest request,
             Optional<HostId> requested,
             Function<HostView, Optional<FilterResult>> first) {
-        List<HostView> views = state.hosts().all(tx).stream()
-                .map(Table.Entry::value)
-                .filter(row -> requested.isEmpty() || row.id().equals(requested.get()))
-                .map(row -> row.toView(hosts.state(row.id())))
-                .toList();
-        Set<HostId> unclean = state.leftovers().find(tx, "instance", request.instance().toString()).stream()
+        List<HostView> views = requested
+                .map(host -> ledger.view(tx, host, hosts::state).stream().toList())
+                .orElseGet(() -> ledger.views(tx, hosts::state));
+        Set<HostId> unclean = state
+                .leftovers()
+                .find(tx, "instance", request.instance().toString())
+                .stream()
                 .map(entry -> entry.value().host())
                 .collect(Collectors.toSet());
-        return scheduler.rank(request, views, view -> unclean.contains(view.id())
-                ? Optional.of(new FilterResult(
-                        "Leftover", Verdict.reject("OLD_GUEST", "a clean host", "an old guest of the instance")))
-                : first.apply(view));
+        return scheduler.rank(
+                request,
+                views,
+                view -> unclean.contains(view.id())
+                        ? Optional.of(new FilterResult(
+                                "Leftover",
+                                Verdict.reject("OLD_GUEST", "a clean host", "an old guest of the instance")))
+                        : first.apply(view));
     }
 
     /** {@return a ranking as a dry run's answer: its first host as the chosen one} */

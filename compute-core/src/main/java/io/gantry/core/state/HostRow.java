@@ -4,6 +4,7 @@ import io.gantry.host.AllocationRatios;
 import io.gantry.host.Host;
 import io.gantry.host.HostId;
 import io.gantry.host.HostInventory;
+import io.gantry.host.HostSpec;
 import io.gantry.host.HostState;
 import io.gantry.host.HostUsage;
 import io.gantry.spi.scheduler.HostView;
@@ -12,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A registered host and what is claimed on it.
+ * A registered host. What is claimed there is in its {@link ProviderRow}, so that claims do not rewrite this row.
  *
  * @param id its id
  * @param driver its driver
@@ -20,8 +21,8 @@ import java.util.Optional;
  * @param properties the driver's settings
  * @param disabledReason why new instances may not go there; empty if they may
  * @param inventory what it has
- * @param ratios its over-commitment
- * @param usage the sum of its claims
+ * @param ratios its over-commitment as it was registered
+ * @param storageId the storage that holds its guests' disks, as far as its driver tells
  */
 public record HostRow(
         HostId id,
@@ -31,29 +32,34 @@ public record HostRow(
         Optional<String> disabledReason,
         HostInventory inventory,
         AllocationRatios ratios,
-        HostUsage usage) {
+        Optional<String> storageId) {
     /** {@return the row with another reason for being disabled} */
     public HostRow withDisabledReason(Optional<String> reason) {
-        return new HostRow(id, driver, connection, properties, reason, inventory, ratios, usage);
+        return new HostRow(id, driver, connection, properties, reason, inventory, ratios, storageId);
     }
 
     /** {@return the row with another inventory} */
     public HostRow withInventory(HostInventory read) {
-        return new HostRow(id, driver, connection, properties, disabledReason, read, ratios, usage);
+        return new HostRow(id, driver, connection, properties, disabledReason, read, ratios, storageId);
     }
 
-    /** {@return the row with another usage} */
-    public HostRow withUsage(HostUsage claimed) {
-        return new HostRow(id, driver, connection, properties, disabledReason, inventory, ratios, claimed);
+    /** {@return how the host was specified} */
+    public HostSpec spec() {
+        HostSpec.Builder spec = HostSpec.builder(id.value())
+                .driver(driver)
+                .connection(connection.toString())
+                .ratios(ratios);
+        properties.forEach(spec::property);
+        return spec.build();
     }
 
     /** {@return the host as callers see it} */
-    public Host toHost(HostState state) {
-        return new Host(id, driver, state, disabledReason.isEmpty(), disabledReason, inventory, ratios, usage);
+    public Host toHost(HostState state, AllocationRatios current, HostUsage usage) {
+        return new Host(id, driver, state, disabledReason.isEmpty(), disabledReason, inventory, current, usage);
     }
 
     /** {@return the host as filters see it} */
-    public HostView toView(HostState state) {
-        return new HostView(id, state, disabledReason, inventory, ratios, usage);
+    public HostView toView(HostState state, HostInventory usable, AllocationRatios current, HostUsage usage) {
+        return new HostView(id, state, disabledReason, usable, current, usage);
     }
 }

@@ -133,11 +133,7 @@ public record OperationRow(
 
     /** {@return the entry of the operation that failed} */
     public OperationRow failed(OperationStatus end, FailureRow why, String last, Instant now) {
-        return edit(now)
-                .finish(last, now)
-                .status(end)
-                .failure(Optional.of(why))
-                .build();
+        return edit(now).finish(last, now).status(end).failure(Optional.of(why)).build();
     }
 
     /** {@return the entry with the owner's wish to cancel} */

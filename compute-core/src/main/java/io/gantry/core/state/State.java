@@ -24,24 +24,20 @@ public final class State implements Transactor {
             ClaimRow.class,
             json,
             ClaimRow::key,
-            row -> Map.of("host", row.host().value(), "consumer", row.consumer()));
+            row -> Map.of("host", row.host().value(), "consumer", row.consumer(), "provider", row.provider()));
     private final Table<InstanceRow> instances = new Table<>(
-            "instance",
-            InstanceRow.class,
-            json,
-            row -> row.instance().id().toString(),
-            InstanceRow::attributes);
+            "instance", InstanceRow.class, json, row -> row.instance().id().toString(), InstanceRow::attributes);
     private final Table<PlacementRow> placements = new Table<>(
             "placement", PlacementRow.class, json, row -> row.instance().toString(), row -> Map.of());
-    private final Table<OperationRow> operations = new Table<>(
-            "operation", OperationRow.class, json, row -> row.id().toString(), OperationRow::attributes);
+    private final Table<OperationRow> operations =
+            new Table<>("operation", OperationRow.class, json, row -> row.id().toString(), OperationRow::attributes);
     private final Table<TokenRow> tokens =
             new Table<>("token", TokenRow.class, json, TokenRow::key, TokenRow::attributes);
     private final Table<NodeRow> nodes = new Table<>("node", NodeRow.class, json, NodeRow::id, row -> Map.of());
-    private final Table<ActionRow> actions = new Table<>(
-            "action", ActionRow.class, json, row -> row.id().toString(), ActionRow::attributes);
-    private final Table<LeftoverRow> leftovers = new Table<>(
-            "leftover", LeftoverRow.class, json, LeftoverRow::key, LeftoverRow::attributes);
+    private final Table<ActionRow> actions =
+            new Table<>("action", ActionRow.class, json, row -> row.id().toString(), ActionRow::attributes);
+    private final Table<LeftoverRow> leftovers =
+            new Table<>("leftover", LeftoverRow.class, json, LeftoverRow::key, LeftoverRow::attributes);
     private final Table<TombstoneRow> tombstones = new Table<>(
             "tombstone", TombstoneRow.class, json, row -> row.instance().toString(), row -> Map.of());
     private final Table<Flavor> flavors = new Table<>("flavor", Flavor.class, json, Flavor::name, row -> Map.of());
@@ -143,8 +139,7 @@ public final class State implements Transactor {
     public void leave(Transaction tx, LeftoverRow leftover) {
         leftovers
                 .get(tx, leftover.key())
-                .ifPresentOrElse(
-                        entry -> leftovers.update(tx, entry, leftover), () -> leftovers.insert(tx, leftover));
+                .ifPresentOrElse(entry -> leftovers.update(tx, entry, leftover), () -> leftovers.insert(tx, leftover));
     }
 
     /** {@return instances that are gone} */
@@ -155,5 +150,52 @@ public final class State implements Transactor {
     /** {@return flavors} */
     public Table<Flavor> flavors() {
         return flavors;
+    }
+
+    // Providers, quotas and key pairs.
+
+    private final Table<ProviderRow> providers = new Table<>(
+            "provider",
+            ProviderRow.class,
+            json,
+            ProviderRow::id,
+            row -> Map.of("root", row.root(), "shared", Boolean.toString(row.isShared())));
+
+    private final Table<QuotaChargeRow> quotaCharges =
+            new Table<>("quota-charge", QuotaChargeRow.class, json, QuotaChargeRow::consumer, row -> Map.of());
+    private final Table<QuotaCounterRow> quotaCounters =
+            new Table<>("quota-counter", QuotaCounterRow.class, json, QuotaCounterRow::owner, row -> Map.of());
+    private final Table<QuotaLimitRow> quotaLimits = new Table<>(
+            "quota-limit",
+            QuotaLimitRow.class,
+            json,
+            QuotaLimitRow::owner,
+            row -> row.project().map(project -> Map.of("project", project)).orElse(Map.of()));
+    private final Table<KeyPairRow> keyPairs =
+            new Table<>("keypair", KeyPairRow.class, json, KeyPairRow::key, row -> Map.of("user", row.user()));
+
+    /** {@return resource providers with what is claimed of them} */
+    public Table<ProviderRow> providers() {
+        return providers;
+    }
+
+    /** {@return what each consumer is charged} */
+    public Table<QuotaChargeRow> quotaCharges() {
+        return quotaCharges;
+    }
+
+    /** {@return the sums of the charges} */
+    public Table<QuotaCounterRow> quotaCounters() {
+        return quotaCounters;
+    }
+
+    /** {@return the limits that were set} */
+    public Table<QuotaLimitRow> quotaLimits() {
+        return quotaLimits;
+    }
+
+    /** {@return key pairs} */
+    public Table<KeyPairRow> keyPairs() {
+        return keyPairs;
     }
 }

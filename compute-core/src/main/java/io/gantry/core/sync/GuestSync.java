@@ -147,9 +147,7 @@ public final class GuestSync implements HostRegistry.Observer {
         HostInventory inventory = connection.inventory();
         Map<InstanceId, GuestState> guests =
                 connection.guests().stream().collect(Collectors.toMap(GuestState::id, Function.identity()));
-        if (!state.read(tx -> ledger.isCurrent(tx, host, inventory))) {
-            state.change(tx -> ledger.updateInventory(tx, host, inventory));
-        }
+        state.change(tx -> ledger.updateInventory(tx, host, inventory));
         List<InstanceId> known = state.read(tx -> state.instances().find(tx, "host", host.value())).stream()
                 .map(entry -> entry.value().instance().id())
                 .toList();
@@ -186,9 +184,7 @@ public final class GuestSync implements HostRegistry.Observer {
                         && row.resized()
                                 .filter(resized -> resized.source().equals(host))
                                 .isEmpty();
-                return stray
-                        ? new Change(Next.ABANDON, Optional.empty(), Optional.of(row))
-                        : Change.of(Next.NOTHING);
+                return stray ? new Change(Next.ABANDON, Optional.empty(), Optional.of(row)) : Change.of(Next.NOTHING);
             }
             return follow(tx, entry.get(), guest);
         });
@@ -261,9 +257,11 @@ public final class GuestSync implements HostRegistry.Observer {
                 return Optional.empty();
             }
             keepOnly(tx, instance, found);
-            InstanceRow after = doubtful.with(clock.instant(), edit -> edit.moveTo(Optional.empty())
-                    .host(Optional.of(found))
-                    .state(PowerRules.ofGuest(instance.state(), located.power()), located.power()));
+            InstanceRow after = doubtful.with(
+                    clock.instant(),
+                    edit -> edit.moveTo(Optional.empty())
+                            .host(Optional.of(found))
+                            .state(PowerRules.ofGuest(instance.state(), located.power()), located.power()));
             state.instances().update(tx, entry, after);
             return Optional.of(after.instance());
         });
@@ -289,7 +287,7 @@ public final class GuestSync implements HostRegistry.Observer {
         LOG.info("Host {} has a leftover of instance {}, which is elsewhere", host, id);
         hosts.connection(host)
                 .migrationTarget()
-                .ifPresent(target -> target.abandon(
-                        new CallContext(OperationId.random(), row.epoch(), CLEANUP_TIMEOUT), id));
+                .ifPresent(target ->
+                        target.abandon(new CallContext(OperationId.random(), row.epoch(), CLEANUP_TIMEOUT), id));
     }
 }

@@ -1,0 +1,32 @@
+package io.gantry.core;
+
+import io.gantry.core.lifecycle.Services;
+import io.gantry.core.lifecycle.VerbRegistry;
+import io.gantry.core.migration.LiveMigrations;
+import io.gantry.core.observe.EventBus;
+import io.gantry.core.reconcile.Reconciler;
+import io.gantry.flavor.Flavors;
+import io.gantry.host.Hosts;
+import io.gantry.placement.Providers;
+
+/**
+ * What all callers of an engine share.
+ *
+ * @param services what the verbs work with
+ * @param verbs the verbs on instances
+ * @param liveMigrations live migration
+ * @param hosts the hosts
+ * @param flavors the flavors
+ * @param providers the resource providers
+ * @param reconciler audits and repairs
+ * @param bus tells listeners
+ */
+record EngineShared(
+        Services services,
+        VerbRegistry verbs,
+        LiveMigrations liveMigrations,
+        Hosts hosts,
+        Flavors flavors,
+        Providers providers,
+        Reconciler reconciler,
+        EventBus bus) {}

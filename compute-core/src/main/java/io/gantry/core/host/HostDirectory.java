@@ -1,0 +1,92 @@
+package io.gantry.core.host;
+
+import io.gantry.core.state.HostRow;
+import io.gantry.core.state.State;
+import io.gantry.core.state.Table;
+import io.gantry.error.ComputeException;
+import io.gantry.host.HostId;
+import io.gantry.host.HostState;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps this control node connected to the hosts that the store lists: those of an earlier process at the start, and those
+ * that other nodes register or remove later. A host that does not answer is tried again and again.
+ */
+public final class HostDirectory {
+    private static final Logger LOG = LoggerFactory.getLogger(HostDirectory.class);
+
+    private final State state;
+    private final HostRegistry registry;
+    private final HostRegistry.Observer observer;
+    private final Function<HostId, Executor> executors;
+    private final Set<HostId> connecting = ConcurrentHashMap.newKeySet();
+    private final Set<HostId> silent = new HashSet<>();
+
+    /**
+     * Creates a directory.
+     *
+     * @param executors run the connecting, so that one silent host delays no other
+     */
+    public HostDirectory(
+            State state, HostRegistry registry, HostRegistry.Observer observer, Function<HostId, Executor> executors) {
+        this.state = state;
+        this.registry = registry;
+        this.observer = observer;
+        this.executors = executors;
+    }
+
+    /**
+     * Connects to the hosts that this node is not connected to, and leaves those that are no longer listed.
+     *
+     * @return ends when each host has answered or was found silent
+     */
+    public CompletableFuture<Void> refresh() {
+        Map<HostId, HostRow> listed = state.read(tx -> state.hosts().all(tx)).stream()
+                .map(Table.Entry::value)
+                .collect(Collectors.toMap(HostRow::id, Function.identity()));
+        registry.ids().stream().filter(id -> !listed.containsKey(id)).forEach(this::leave);
+        List<CompletableFuture<Void>> attempts = listed.values().stream()
+                .filter(row -> !registry.isConnected(row.id()))
+                .filter(row -> connecting.add(row.id()))
+                .map(row -> CompletableFuture.runAsync(() -> connect(row), executors.apply(row.id())))
+                .toList();
+        return CompletableFuture.allOf(attempts.toArray(CompletableFuture<?>[]::new));
+    }
+
+    /** A host that was just registered here may not be in the listing that was read before. */
+    private void leave(HostId id) {
+        if (state.read(tx -> state.hosts().get(tx, id.value())).isEmpty()) {
+            registry.remove(id);
+        }
+    }
+
+    private void connect(HostRow row) {
+        try {
+            HostRegistry.Candidate candidate = registry.connect(row.spec(), observer);
+            candidate.register();
+            note(row.id(), false);
+            observer.onHostState(row.id(), HostState.UP, "connected");
+        } catch (ComputeException e) {
+            if (note(row.id(), true)) {
+                LOG.warn("Host {} is not connected, and will be tried again", row.id(), e);
+            }
+        } finally {
+            connecting.remove(row.id());
+        }
+    }
+
+    /** {@return whether that is news} */
+    private synchronized boolean note(HostId host, boolean isSilent) {
+        return isSilent ? silent.add(host) : silent.remove(host);
+    }
+}

@@ -1,0 +1,5 @@
+/** Stub. */
+@NullMarked
+package io.gantry.core.identity;
+
+import org.jspecify.annotations.NullMarked;

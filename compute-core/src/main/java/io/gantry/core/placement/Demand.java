@@ -1,0 +1,48 @@
+package io.gantry.core.placement;
+
+import io.gantry.placement.ResourceClass;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What an instance needs on a host, parts of the host included.
+ *
+ * @param need what the host itself gives, or a pool that it shares
+ * @param groups what parts of the host give
+ * @param isolate whether each group needs a provider of its own
+ * @param sameSubtree whether one of the groups' providers must be, or contain, all the others, as a NUMA cell contains
+ *     the devices that are close to it
+ */
+public record Demand(Need need, List<Group> groups, boolean isolate, boolean sameSubtree) {
+    /** Copies the groups. */
+    public Demand {
+        groups = List.copyOf(groups);
+    }
+
+    /** {@return a demand without groups} */
+    public static Demand of(Need need) {
+        return new Demand(need, List.of(), false, false);
+    }
+
+    /**
+     * What one single provider of the host's tree has to give.
+     *
+     * @param amounts how much, by resource class; may be empty, to ask for traits only
+     * @param required traits that the provider must have
+     * @param forbidden traits that it must not have
+     */
+    public record Group(Map<ResourceClass, Long> amounts, Set<String> required, Set<String> forbidden) {
+        /** Copies all parts. */
+        public Group {
+            amounts = Map.copyOf(amounts);
+            required = Set.copyOf(required);
+            forbidden = Set.copyOf(forbidden);
+        }
+
+        /** {@return a group that asks for amounts only} */
+        public static Group of(Map<ResourceClass, Long> amounts) {
+            return new Group(amounts, Set.of(), Set.of());
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package io.gantry.core.reconcile;
+
+import io.gantry.core.placement.Need;
+import io.gantry.core.state.ClaimRow;
+import io.gantry.core.state.HostRow;
+import io.gantry.core.state.InstanceRow;
+import io.gantry.core.state.LeftoverRow;
+import io.gantry.core.state.OperationRow;
+import io.gantry.core.state.State;
+import io.gantry.core.state.Table;
+import io.gantry.host.HostId;
+import io.gantry.instance.InstanceId;
+import io.gantry.operation.OperationId;
+import io.gantry.spi.store.Transaction;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The records at one moment.
+ *
+ * @param instances all instances
+ * @param running the operations that have not ended
+ * @param claims all claims
+ * @param hosts all hosts
+ * @param leftovers what is still to be removed from hosts
+ * @param gone instances that are known to be gone
+ */
+record Snapshot(
+        Map<InstanceId, InstanceRow> instances,
+        Map<OperationId, OperationRow> running,
+        List<ClaimRow> claims,
+        Map<HostId, HostRow> hosts,
+        List<LeftoverRow> leftovers,
+        Set<InstanceId> gone) {
+    static Snapshot of(State state, Transaction tx) {
+        return new Snapshot(
+                values(state.instances().all(tx))
+                        .collect(Collectors.toMap(row -> row.instance().id(), Function.identity())),
+                values(state.operations().find(tx, "ended", "false"))
+                        .collect(Collectors.toMap(OperationRow::id, Function.identity())),
+                values(state.claims().all(tx)).toList(),
+                values(state.hosts().all(tx)).collect(Collectors.toMap(HostRow::id, Function.identity())),
+                values(state.leftovers().all(tx)).toList(),
+                values(state.tombstones().all(tx)).map(row -> row.instance()).collect(Collectors.toSet()));
+    }
+
+    private static <R> Stream<R> values(List<Table.Entry<R>> entries) {
+        return entries.stream().map(Table.Entry::value);
+    }
+
+    /** {@return whether something is being done to an instance, so that nothing about it is sure} */
+    boolean inMotion(InstanceId id) {
+        return Optional.ofNullable(instances.get(id)).filter(Snapshot::inMotion).isPresent()
+                || running.values().stream().anyMatch(row -> row.resource().equals(id.ref()));
+    }
+
+    private static boolean inMotion(InstanceRow row) {
+        return row.operation().isPresent()
+                || row.next().isPresent()
+                || row.moveTo().isPresent();
+    }
+
+    /** {@return whether a guest of an instance may be on a host} */
+    static boolean belongs(InstanceRow row, HostId host) {
+        return row.instance().host().equals(Optional.of(host))
+                || row.resized()
+                        .filter(resized -> resized.source().equals(host))
+                        .isPresent();
+    }
+
+    /** {@return whether a claim has somebody whose it is} */
+    boolean hasConsumer(ClaimRow claim) {
+        for (InstanceRow row : instances.values()) {
+            InstanceId id = row.instance().id();
+            if (claim.consumer().equals(Need.instance(id))) {
+                return inMotion(id) || belongs(row, claim.host());
+            }
+            if (row.resized()
+                    .filter(resized -> claim.consumer().equals(Need.migration(resized.operation())))
+                    .isPresent()) {
+                return true;
+            }
+        }
+        return running.keySet().stream().anyMatch(id -> claim.consumer().equals(Need.migration(id)));
+    }
+}
