@@ -27,7 +27,14 @@ class HostConfigTest {
         HostConfig config = HostConfig.defaults(HostConfig.name(uri)).with(uri, Map.of());
         assertEquals(
                 new HostConfig(
-                        "n1", 2, MemorySize.mib(512), DiskSize.gib(3), "aarch64", "9.1", Bandwidth.mibPerSecond(4)),
+                        "n1",
+                        2,
+                        MemorySize.mib(512),
+                        DiskSize.gib(3),
+                        "aarch64",
+                        "9.1",
+                        Bandwidth.mibPerSecond(4),
+                        java.util.Optional.empty()),
                 config);
     }
 
