@@ -23,29 +23,15 @@ import io.gantry.spi.driver.MigrationTuning;
 import io.gantry.tck.DriverBench.Host;
 import io.gantry.unit.Bandwidth;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** The part of the driver contract that is about live migration; skipped without the capability. */
-abstract class MigrationSpecifications {
+abstract class MigrationSpecifications extends DriverSpecifications {
     private static final MigrationTuning FAST = new MigrationTuning(Duration.ofMillis(500), new Bandwidth(0));
     private static final MigrationTuning SLOW = new MigrationTuning(Duration.ofMillis(1), Bandwidth.mibPerSecond(1));
 
-    private @Nullable DriverBench bench;
-
     MigrationSpecifications() {}
-
-    final void open(DriverFixture fixture) {
-        bench = new DriverBench(fixture);
-    }
-
-    final DriverBench bench() {
-        if (bench == null) {
-            throw new AssertionError("the fixture was not opened");
-        }
-        return bench;
-    }
 
     @Test
     @DisplayName("migration: both halves are there exactly if the driver claims the capability")

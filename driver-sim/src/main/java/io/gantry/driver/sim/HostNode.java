@@ -156,6 +156,15 @@ final class HostNode {
         });
     }
 
+    /** Whether there is nothing of a guest here; one that is here admits the call. */
+    boolean isAbsent(CallContext context, InstanceId id) {
+        if (arriving.containsKey(id)) {
+            throw arrives(id);
+        }
+        Guest there = guests.get(id);
+        return there == null || !isHere(context, there, () -> {});
+    }
+
     private void make(CallContext context, GuestSpec spec, Runnable makeRoot) {
         requireMemory(spec);
         if (arriving.containsKey(spec.id())) {

@@ -116,9 +116,7 @@ final class SimGuestDisks implements GuestDisks {
         }
         try {
             connection.run(SimCall.CREATE_FROM_DISK, context, () -> {
-                if (node.state(spec.id()).isPresent()) {
-                    node.create(context, spec);
-                } else {
+                if (node.isAbsent(context, spec.id())) {
                     DiskContent read = read(content).disk(content.format());
                     node.create(context, spec, read, content.virtualSize());
                 }
