@@ -5,13 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.gantry.error.ComputeException;
+import io.gantry.error.Conflict;
 import io.gantry.error.InvalidState;
 import io.gantry.error.NotFound;
 import io.gantry.instance.InstanceId;
 import io.gantry.instance.PowerState;
 import io.gantry.migration.MigrationStatistics;
+import io.gantry.operation.OperationId;
+import io.gantry.spi.driver.CallContext;
 import io.gantry.spi.driver.DriverCapability;
 import io.gantry.spi.driver.GuestEvent.Kind;
 import io.gantry.spi.driver.MigrationJob;
@@ -153,6 +157,25 @@ abstract class MigrationSpecifications extends DriverSpecifications {
         assertPower(bench().host(), id, PowerState.RUNNING);
         awaitEnd(begin(target, id, FAST));
         assertPower(target, id, PowerState.RUNNING);
+    }
+
+    @Test
+    @DisplayName("migration: the guest's epoch moves with it; a start of a lower one is refused")
+    void epochMovesWithTheGuest() throws InterruptedException {
+        assumeTrue(bench().fixture().keepsEpochs(), "the driver keeps no epochs");
+        Host target = bench().target();
+        InstanceId id = bench().running();
+        CallContext current = bench().context(OperationId.random(), 5);
+        CallContext stale = bench().context(OperationId.random(), 4);
+        connection().fence(current, id);
+        MigrationOffer offer = source().offer(id);
+        MigrationTicket ticket = target(target).prepare(current, offer);
+        assertThrows(Conflict.class, () -> source().start(stale, offer, ticket, FAST));
+        awaitEnd(source().start(current, offer, ticket, FAST));
+        assertThrows(Conflict.class, () -> target.connection().powerOffGuest(stale, id));
+        assertPower(target, id, PowerState.RUNNING);
+        target.connection().powerOffGuest(current, id);
+        assertPower(target, id, PowerState.SHUTDOWN);
     }
 
     private MigrationJob begin(Host target, InstanceId id, MigrationTuning tuning) {

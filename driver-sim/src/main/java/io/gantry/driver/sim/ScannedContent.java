@@ -22,11 +22,13 @@ record ScannedContent(long size, String checksum, DiskContent raw) {
         MessageDigest digest = sha256();
         NavigableMap<Integer, byte[]> blocks = new TreeMap<>();
         long size = 0;
+        byte[] block = new byte[0];
         while (true) {
-            byte[] block = new byte[DiskContent.BLOCK_BYTES];
+            boolean kept = size / DiskContent.BLOCK_BYTES < DiskContent.BLOCKS;
+            block = kept ? new byte[DiskContent.BLOCK_BYTES] : block;
             int read = content.readNBytes(block, 0, block.length);
             digest.update(block, 0, read);
-            if (read > 0 && size / block.length < DiskContent.BLOCKS) {
+            if (read > 0 && kept) {
                 blocks.put((int) (size / block.length), block);
             }
             size += read;

@@ -1,5 +1,6 @@
 package io.gantry.driver.sim;
 
+import io.gantry.error.Conflict;
 import io.gantry.error.NotFound;
 import io.gantry.instance.InstanceId;
 import io.gantry.instance.PowerState;
@@ -151,6 +152,21 @@ final class FaultyDisks {
         }
     }
 
+    static class ContentAgainFails extends DiskCase {
+        @Override
+        GuestDisks spoil(GuestDisks good, HostConnection host) {
+            return new Same(good) {
+                @Override
+                public void createGuest(CallContext context, GuestSpec spec, DiskSource content) throws IOException {
+                    if (host.guest(spec.id()).isPresent()) {
+                        throw new Conflict(spec.id().ref(), "it exists", "Choose another id");
+                    }
+                    good.createGuest(context, spec, content);
+                }
+            };
+        }
+    }
+
     static class BrokenContentLeavesDisk extends DiskCase {
         @Override
         GuestDisks spoil(GuestDisks good, HostConnection host) {
@@ -251,6 +267,19 @@ final class FaultyDisks {
                 @Override
                 public void rebuild(CallContext context, GuestSpec spec) {
                     host.resizeGuest(context, spec);
+                }
+            };
+        }
+    }
+
+    static class RebuildOfRunningStopsIt extends DiskCase {
+        @Override
+        GuestDisks spoil(GuestDisks good, HostConnection host) {
+            return new Same(good) {
+                @Override
+                public void rebuild(CallContext context, GuestSpec spec) {
+                    host.powerOffGuest(context, spec.id());
+                    good.rebuild(context, spec);
                 }
             };
         }

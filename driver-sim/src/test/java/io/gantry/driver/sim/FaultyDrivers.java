@@ -280,20 +280,6 @@ final class FaultyDrivers {
         }
     }
 
-    static class EpochsAreForgotten extends Case {
-        @Override
-        HostConnection spoil(HostConnection good) {
-            return faulty(HostConnection.class, good, (method, arguments, next) -> {
-                for (int i = 0; i < arguments.length; i++) {
-                    if (arguments[i] instanceof CallContext context) {
-                        arguments[i] = new CallContext(context.operation(), 1, context.timeout());
-                    }
-                }
-                return next.go();
-            });
-        }
-    }
-
     static class ThreadIsLeft extends Case {
         @Override
         public void close() {

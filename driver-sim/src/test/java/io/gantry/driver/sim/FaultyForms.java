@@ -9,8 +9,11 @@ import io.gantry.instance.PowerState;
 import io.gantry.operation.OperationId;
 import io.gantry.spi.driver.CallContext;
 import io.gantry.spi.driver.DriverCapability;
+import io.gantry.spi.driver.GuestDisk;
+import io.gantry.spi.driver.GuestDisks;
 import io.gantry.spi.driver.GuestSpec;
 import io.gantry.spi.driver.HostConnection;
+import io.gantry.spi.driver.HostEndpoint;
 import io.gantry.spi.driver.RescueSpec;
 import java.lang.reflect.Method;
 import java.util.EnumSet;
@@ -252,6 +255,52 @@ final class FaultyForms {
         }
     }
 
+    static class DeleteKeepsCopies extends VerbCase {
+        DeleteKeepsCopies() {
+            super("deleteGuest");
+        }
+
+        @Override
+        void wrong(HostConnection good, @Nullable Object[] arguments, FaultyDrivers.Next next) {
+            good.releaseGuest(context(arguments), id(arguments));
+            good.disks()
+                    .orElseThrow()
+                    .delete(context(arguments), new GuestDisk(id(arguments), Optional.empty(), false));
+        }
+    }
+
+    /** Releases for two hosts on one storage. */
+    static class SharedReleaseDeletes extends ReleaseDeletes {
+        @Override
+        public List<HostEndpoint> hosts() {
+            return shared();
+        }
+    }
+
+    static class TakingOverMakesFreshDisk extends VerbCase {
+        TakingOverMakesFreshDisk() {
+            super("createGuest");
+        }
+
+        @Override
+        public List<HostEndpoint> hosts() {
+            return shared();
+        }
+
+        @Override
+        void wrong(HostConnection good, @Nullable Object[] arguments, FaultyDrivers.Next next) throws Throwable {
+            boolean there = good.guest(spec(arguments).id()).isPresent();
+            next.go();
+            if (!there) {
+                good.disks().orElseThrow().rebuild(Bench.context(), spec(arguments));
+            }
+        }
+    }
+
+    private static List<HostEndpoint> shared() {
+        return List.of(Bench.endpoint("sim://a?storage=s"), Bench.endpoint("sim://b?storage=s"));
+    }
+
     static class FenceIsIgnored extends VerbCase {
         FenceIsIgnored() {
             super("fence");
@@ -261,21 +310,60 @@ final class FaultyForms {
         void wrong(HostConnection good, @Nullable Object[] arguments, FaultyDrivers.Next next) {}
     }
 
-    /** Refuses what is stale within one operation, and lets other operations do what they like. */
-    static class EpochsOfOneOperation extends FaultyDrivers.Case {
-        private final Map<OperationId, Long> highest = new ConcurrentHashMap<>();
+    /** A fault of what a driver makes of operations and epochs. */
+    abstract static class EpochCase extends FaultyDrivers.Case {
+        /** On whose behalf the good driver takes a call to be. */
+        abstract CallContext changed(CallContext context, String host);
 
         @Override
         HostConnection spoil(HostConnection good) {
+            String host = good.inventory().hostname();
             return FaultyDrivers.faulty(HostConnection.class, good, (method, arguments, next) -> {
-                if (arguments.length > 0 && arguments[0] instanceof CallContext context) {
-                    if (context.epoch() < highest.merge(context.operation(), context.epoch(), Math::max)) {
-                        throw new Conflict(InstanceId.random().ref(), "it is stale", "Leave it to its owner");
-                    }
-                    arguments[0] = new CallContext(context.operation(), 1, context.timeout());
-                }
+                change(arguments, host);
+                return method.getName().equals("disks") ? good.disks().map(disks -> spoil(disks, good)) : next.go();
+            });
+        }
+
+        @Override
+        GuestDisks spoil(GuestDisks good, HostConnection connection) {
+            String host = connection.inventory().hostname();
+            return FaultyDrivers.faulty(GuestDisks.class, good, (method, arguments, next) -> {
+                change(arguments, host);
                 return next.go();
             });
+        }
+
+        private void change(@Nullable Object[] arguments, String host) {
+            if (arguments.length > 0 && arguments[0] instanceof CallContext context) {
+                arguments[0] = changed(context, host);
+            }
+        }
+    }
+
+    static class EpochsAreForgotten extends EpochCase {
+        @Override
+        CallContext changed(CallContext context, String host) {
+            return new CallContext(context.operation(), 1, context.timeout());
+        }
+    }
+
+    /** Refuses what is stale within one operation, and lets other operations do what they like. */
+    static class EpochsOfOneOperation extends EpochCase {
+        private final Map<OperationId, Long> highest = new ConcurrentHashMap<>();
+
+        @Override
+        CallContext changed(CallContext context, String host) {
+            if (context.epoch() < highest.merge(context.operation(), context.epoch(), Math::max)) {
+                throw new Conflict(InstanceId.random().ref(), "it is stale", "Leave it to its owner");
+            }
+            return new CallContext(context.operation(), 1, context.timeout());
+        }
+    }
+
+    static class EpochsAreNotMigrated extends EpochCase {
+        @Override
+        CallContext changed(CallContext context, String host) {
+            return host.equals("b") ? new CallContext(context.operation(), 1_000_000, context.timeout()) : context;
         }
     }
 
