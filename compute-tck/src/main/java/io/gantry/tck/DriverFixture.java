@@ -87,7 +87,7 @@ public interface DriverFixture {
     }
 
     /**
-     * Writes a mark to the root disk of a guest, always at the same place, past the driver: as the guest would.
+     * Writes a mark to the root disk of a guest, always at the same place, which the guest itself leaves alone.
      *
      * @param host where the guest is
      * @param guest the guest, which is off

@@ -56,7 +56,8 @@ public interface HostConnection extends AutoCloseable {
     void createGuest(CallContext context, GuestSpec spec);
 
     /**
-     * Powers a guest on. Does nothing if it is on.
+     * Powers a guest on. Does nothing if it is on. A suspended guest may boot anew or resume; {@link #powerOffGuest} before,
+     * or {@link #resumeGuest} instead, makes it certain.
      *
      * @param context on whose behalf
      * @param id the guest
