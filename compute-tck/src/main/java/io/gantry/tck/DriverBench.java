@@ -1,38 +1,52 @@
 package io.gantry.tck;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.gantry.flavor.Flavor;
 import io.gantry.instance.InstanceId;
 import io.gantry.instance.PowerState;
 import io.gantry.operation.OperationId;
 import io.gantry.spi.driver.CallContext;
 import io.gantry.spi.driver.DriverCapability;
+import io.gantry.spi.driver.GuestDisk;
+import io.gantry.spi.driver.GuestDisks;
 import io.gantry.spi.driver.GuestEvent;
 import io.gantry.spi.driver.GuestSpec;
 import io.gantry.spi.driver.GuestState;
 import io.gantry.spi.driver.HostConnection;
 import io.gantry.spi.driver.HostEndpoint;
+import io.gantry.spi.driver.RescueSpec;
 import io.gantry.unit.DiskSize;
+import io.gantry.unit.MemorySize;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /** The plumbing of the driver contract: connections, guests to remove afterwards, and waiting. */
 final class DriverBench {
     private static final Duration POLL = Duration.ofMillis(20);
+    private static final long CLEAN_UP = 1_000_000;
+    private static final long MORE_MEMORY_MIB = 32;
+    private static final long MORE_DISK_MIB = 8;
 
     private final DriverFixture fixture;
     private final List<Host> hosts = new ArrayList<>();
     private final Queue<InstanceId> made = new ConcurrentLinkedQueue<>();
+    private boolean marks;
 
     /** A connected host. */
     record Host(HostEndpoint endpoint, HostConnection connection, RecordingListener listener) {}
@@ -72,8 +86,18 @@ final class DriverBench {
         assumeTrue(can(capability), () -> "the driver has no " + capability);
     }
 
+    /** Another operation each time, of the lowest epoch. */
     CallContext context() {
-        return new CallContext(OperationId.random(), 1, scaled(60));
+        return context(OperationId.random(), 1);
+    }
+
+    CallContext context(OperationId operation, long epoch) {
+        return new CallContext(operation, epoch, scaled(60));
+    }
+
+    /** Another operation, which no guest of a test has met a higher epoch than. */
+    private CallContext cleanUp() {
+        return context(OperationId.random(), CLEAN_UP);
     }
 
     Duration scaled(long seconds) {
@@ -81,16 +105,80 @@ final class DriverBench {
     }
 
     GuestSpec spec(InstanceId id) {
-        DiskSize disk = fixture.flavor().disk();
+        return spec(id, fixture.flavor(), rootDisk());
+    }
+
+    /** The specification of a guest with more memory and a larger disk. */
+    GuestSpec largerSpec(InstanceId id) {
+        Flavor flavor = fixture.flavor();
+        MemorySize memory = MemorySize.mib(flavor.memory().toMib() + MORE_MEMORY_MIB);
+        return spec(
+                id,
+                flavor.toBuilder().memory(memory).build(),
+                DiskSize.mib(rootDisk().toMib() + MORE_DISK_MIB));
+    }
+
+    private DiskSize rootDisk() {
+        DiskSize least = fixture.image().image().virtualSize();
+        return fixture.flavor().disk().compareTo(least) > 0 ? fixture.flavor().disk() : least;
+    }
+
+    private GuestSpec spec(InstanceId id, Flavor flavor, DiskSize rootDisk) {
         GuestSpec.Builder spec = GuestSpec.builder(
-                id, "contract-guest", fixture.flavor(), fixture.image().image());
-        if (disk.compareTo(fixture.image().image().virtualSize()) > 0) {
-            spec.rootDisk(disk);
-        }
-        fixture.kernel()
-                .ifPresent(kernel -> spec.directBoot(new GuestSpec.DirectBoot(
-                        kernel.kernel().image(), kernel.ramdisk().image(), kernel.commandLine())));
+                        id, "contract-guest", flavor, fixture.image().image())
+                .rootDisk(rootDisk);
+        directBoot().ifPresent(spec::directBoot);
         return spec.build();
+    }
+
+    RescueSpec rescueSpec(InstanceId id) {
+        return new RescueSpec(id, fixture.image().image(), directBoot());
+    }
+
+    private Optional<GuestSpec.DirectBoot> directBoot() {
+        return fixture.kernel()
+                .map(kernel -> new GuestSpec.DirectBoot(
+                        kernel.kernel().image(), kernel.ramdisk().image(), kernel.commandLine()));
+    }
+
+    /** The disks of the first host; skips the test without them. */
+    GuestDisks disks() {
+        need(DriverCapability.DISKS);
+        return disks(host());
+    }
+
+    static GuestDisks disks(Host host) {
+        return host.connection().disks().orElseThrow(() -> new AssertionError("it has no disks()"));
+    }
+
+    /** What a host's storage has of one guest. */
+    static Set<GuestDisk> disks(Host host, InstanceId id) {
+        return disks(host).list().stream()
+                .filter(disk -> disk.instance().equals(id))
+                .collect(Collectors.toSet());
+    }
+
+    /** The last host: the second one if there are two. */
+    Host lastHost() {
+        return hosts.get(hosts.size() - 1);
+    }
+
+    /** Marks the disk of a guest that is off, if the fixture can. */
+    void mark(Host host, InstanceId id, long mark) throws Exception {
+        marks = fixture.writeDiskMark(host.endpoint(), id, mark);
+    }
+
+    /** Looks whether the disk of a guest that is off has a mark, if the fixture could make marks. */
+    void assertMark(Host host, InstanceId id, long expected, String why) throws Exception {
+        if (marks) {
+            assertEquals(OptionalLong.of(expected), fixture.readDiskMark(host.endpoint(), id), why);
+        }
+    }
+
+    void assertNoMark(Host host, InstanceId id, long unexpected, String why) throws Exception {
+        if (marks) {
+            assertNotEquals(OptionalLong.of(unexpected), fixture.readDiskMark(host.endpoint(), id), why);
+        }
     }
 
     void cacheImages(HostConnection connection) {
@@ -183,7 +271,7 @@ final class DriverBench {
         for (Host host : hosts) {
             for (InstanceId id : made) {
                 steps.add(() -> {
-                    host.connection().deleteGuest(context(), id);
+                    host.connection().deleteGuest(cleanUp(), id);
                     return null;
                 });
             }

@@ -6,8 +6,10 @@ import io.gantry.spi.driver.DriverCapability;
 import io.gantry.spi.driver.HostEndpoint;
 import io.gantry.spi.driver.HypervisorDriver;
 import io.gantry.spi.driver.ImageSource;
+import io.gantry.unit.MemorySize;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -82,6 +84,68 @@ public interface DriverFixture {
      */
     default boolean makeForeignGuest(HostEndpoint host) throws Exception {
         return false;
+    }
+
+    /**
+     * Writes a mark to the root disk of a guest, always at the same place, which the guest itself leaves alone.
+     *
+     * @param host where the guest is
+     * @param guest the guest, which is off
+     * @param mark any number but 0
+     * @return false if the fixture cannot do that; what disks hold is not checked then
+     * @throws Exception if it could not be written
+     */
+    default boolean writeDiskMark(HostEndpoint host, InstanceId guest, long mark) throws Exception {
+        return false;
+    }
+
+    /**
+     * Reads what {@link #writeDiskMark} wrote.
+     *
+     * @param host where the guest is
+     * @param guest the guest, which is off
+     * @return what is at that place: any other number on a disk without a mark; empty if the fixture cannot do that
+     * @throws Exception if it could not be read
+     */
+    default OptionalLong readDiskMark(HostEndpoint host, InstanceId guest) throws Exception {
+        return OptionalLong.empty();
+    }
+
+    /**
+     * Reads what a running guest knows from its memory alone, such as the id of its boot: the same for as long as its
+     * memory is kept, and another one after each boot. A fixture whose guests check their memory fails if it is damaged.
+     *
+     * @param host where it runs
+     * @param guest the guest
+     * @return the mark; empty if the fixture cannot do that, and whether memory is kept is not checked then
+     * @throws Exception if it could not be read
+     */
+    default Optional<String> memoryMark(HostEndpoint host, InstanceId guest) throws Exception {
+        return Optional.empty();
+    }
+
+    /**
+     * Reads how much memory a guest has, by the hypervisor's own words.
+     *
+     * @param host where the guest is
+     * @param guest the guest
+     * @return how much; empty if the fixture cannot do that
+     * @throws Exception if it could not be read
+     */
+    default Optional<MemorySize> memory(HostEndpoint host, InstanceId guest) throws Exception {
+        return Optional.empty();
+    }
+
+    /**
+     * Looks for what is left of a guest that was deleted, past the driver: disks, copies, saved memory, logs.
+     *
+     * @param host where it was
+     * @param guest the guest
+     * @return the names of what is left; empty by default
+     * @throws Exception if it could not be looked for
+     */
+    default Set<String> traces(HostEndpoint host, InstanceId guest) throws Exception {
+        return Set.of();
     }
 
     /**

@@ -10,13 +10,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.gantry.error.ComputeException;
 import io.gantry.error.InvalidRequest;
-import io.gantry.error.NotFound;
-import io.gantry.error.Unsupported;
 import io.gantry.host.HostInventory;
 import io.gantry.instance.InstanceId;
 import io.gantry.instance.PowerState;
-import io.gantry.operation.OperationId;
-import io.gantry.spi.driver.CallContext;
 import io.gantry.spi.driver.DriverCapability;
 import io.gantry.spi.driver.GuestEvent.Kind;
 import io.gantry.spi.driver.GuestState;
@@ -31,12 +27,10 @@ import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.function.Executable;
 
 /**
  * What every {@link HypervisorDriver} promises. A driver that passes it works with the engine.
@@ -44,7 +38,7 @@ import org.junit.jupiter.api.function.Executable;
  * <p>Subclass it with a {@link DriverFixture}. Tests of capabilities that the fixture does not claim are skipped; that a
  * capability is missing is then tested instead where the API says how a driver refuses.
  */
-public abstract class HypervisorDriverContract extends MigrationSpecifications {
+public abstract class HypervisorDriverContract extends DiskRemovalSpecifications {
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]*");
 
     private Set<Thread> threadsBefore = Set.of();
@@ -248,6 +242,11 @@ public abstract class HypervisorDriverContract extends MigrationSpecifications {
         assertNotFound(DriverCapability.CLEAN_SHUTDOWN, () -> host.requestShutdown(bench().context(), id));
         assertNotFound(DriverCapability.CLEAN_REBOOT, () -> host.requestReboot(bench().context(), id));
         assertNotFound(DriverCapability.CONSOLE_LOG, () -> host.consoleLog(id, 100));
+        assertNotFound(DriverCapability.SUSPEND, () -> host.suspendGuest(bench().context(), id));
+        assertNotFound(DriverCapability.SUSPEND, () -> host.resumeGuest(bench().context(), id));
+        assertNotFound(DriverCapability.RESIZE, () -> host.resizeGuest(bench().context(), bench().spec(id)));
+        assertNotFound(DriverCapability.RESCUE, () -> host.rescueGuest(bench().context(), bench().rescueSpec(id)));
+        assertNotFound(DriverCapability.RESCUE, () -> host.unrescueGuest(bench().context(), id));
     }
 
     @Test
@@ -288,22 +287,6 @@ public abstract class HypervisorDriverContract extends MigrationSpecifications {
         bench().eventually(30, () -> connection().consoleLog(id, 65536).length > 32, () -> "no console output");
         assertEquals(16, connection().consoleLog(id, 16).length);
         assertEquals(0, connection().consoleLog(id, 0).length);
-    }
-
-    @Test
-    @DisplayName("epochs: an operation that lost its ownership is refused, and changes nothing")
-    void staleEpochIsRefused() {
-        assumeTrue(bench().fixture().keepsEpochs(), "the driver keeps no epochs");
-        InstanceId id = bench().newId();
-        OperationId operation = OperationId.random();
-        bench().cacheImages(connection());
-        connection().createGuest(new CallContext(operation, 2, bench().scaled(60)), bench().spec(id));
-        CallContext stale = new CallContext(operation, 1, bench().scaled(60));
-        assertThrows(ComputeException.class, () -> connection().startGuest(stale, id));
-        assertThrows(ComputeException.class, () -> connection().deleteGuest(stale, id));
-        assertPower(bench().host(), id, PowerState.SHUTDOWN);
-        connection().startGuest(new CallContext(operation, 3, bench().scaled(60)), id);
-        bench().awaitPower(bench().host(), id, PowerState.RUNNING);
     }
 
     @Test
@@ -383,12 +366,6 @@ public abstract class HypervisorDriverContract extends MigrationSpecifications {
         throw new AssertionError("the guest did not do it within " + bench().scaled(30));
     }
 
-    private void assertNotFound(@Nullable DriverCapability needed, Executable call) {
-        Class<? extends ComputeException> expected =
-                needed == null || bench().can(needed) ? NotFound.class : Unsupported.class;
-        assertThrows(expected, call);
-    }
-
     private long count(InstanceId id) {
         return connection().guests().stream()
                 .filter(guest -> guest.id().equals(id))
@@ -397,9 +374,5 @@ public abstract class HypervisorDriverContract extends MigrationSpecifications {
 
     private Set<InstanceId> ids() {
         return connection().guests().stream().map(GuestState::id).collect(Collectors.toSet());
-    }
-
-    private HostConnection connection() {
-        return bench().connection();
     }
 }

@@ -5,13 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.gantry.error.ComputeException;
+import io.gantry.error.Conflict;
 import io.gantry.error.InvalidState;
 import io.gantry.error.NotFound;
 import io.gantry.instance.InstanceId;
 import io.gantry.instance.PowerState;
 import io.gantry.migration.MigrationStatistics;
+import io.gantry.operation.OperationId;
+import io.gantry.spi.driver.CallContext;
 import io.gantry.spi.driver.DriverCapability;
 import io.gantry.spi.driver.GuestEvent.Kind;
 import io.gantry.spi.driver.MigrationJob;
@@ -23,29 +27,15 @@ import io.gantry.spi.driver.MigrationTuning;
 import io.gantry.tck.DriverBench.Host;
 import io.gantry.unit.Bandwidth;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** The part of the driver contract that is about live migration; skipped without the capability. */
-abstract class MigrationSpecifications {
+abstract class MigrationSpecifications extends DriverSpecifications {
     private static final MigrationTuning FAST = new MigrationTuning(Duration.ofMillis(500), new Bandwidth(0));
     private static final MigrationTuning SLOW = new MigrationTuning(Duration.ofMillis(1), Bandwidth.mibPerSecond(1));
 
-    private @Nullable DriverBench bench;
-
     MigrationSpecifications() {}
-
-    final void open(DriverFixture fixture) {
-        bench = new DriverBench(fixture);
-    }
-
-    final DriverBench bench() {
-        if (bench == null) {
-            throw new AssertionError("the fixture was not opened");
-        }
-        return bench;
-    }
 
     @Test
     @DisplayName("migration: both halves are there exactly if the driver claims the capability")
@@ -167,6 +157,25 @@ abstract class MigrationSpecifications {
         assertPower(bench().host(), id, PowerState.RUNNING);
         awaitEnd(begin(target, id, FAST));
         assertPower(target, id, PowerState.RUNNING);
+    }
+
+    @Test
+    @DisplayName("migration: the guest's epoch moves with it; a start of a lower one is refused")
+    void epochMovesWithTheGuest() throws InterruptedException {
+        assumeTrue(bench().fixture().keepsEpochs(), "the driver keeps no epochs");
+        Host target = bench().target();
+        InstanceId id = bench().running();
+        CallContext current = bench().context(OperationId.random(), 5);
+        CallContext stale = bench().context(OperationId.random(), 4);
+        connection().fence(current, id);
+        MigrationOffer offer = source().offer(id);
+        MigrationTicket ticket = target(target).prepare(current, offer);
+        assertThrows(Conflict.class, () -> source().start(stale, offer, ticket, FAST));
+        awaitEnd(source().start(current, offer, ticket, FAST));
+        assertThrows(Conflict.class, () -> target.connection().powerOffGuest(stale, id));
+        assertPower(target, id, PowerState.RUNNING);
+        target.connection().powerOffGuest(current, id);
+        assertPower(target, id, PowerState.SHUTDOWN);
     }
 
     private MigrationJob begin(Host target, InstanceId id, MigrationTuning tuning) {

@@ -1,6 +1,7 @@
 package io.gantry.spi.driver;
 
 import io.gantry.error.Conflict;
+import io.gantry.error.InvalidRequest;
 import io.gantry.error.InvalidState;
 import io.gantry.error.NotFound;
 import io.gantry.instance.InstanceId;
@@ -31,6 +32,7 @@ public interface GuestDisks {
      * @param name the copy's name: 1 to 63 lower-case letters, digits and {@code -}
      * @return the copy
      * @throws NotFound if there is no such guest
+     * @throws InvalidRequest if the name is none
      */
     DiskCopy copy(CallContext context, InstanceId id, String name);
 
@@ -53,7 +55,7 @@ public interface GuestDisks {
      * @param id a guest of this host that is off
      * @param name the copy's name
      * @throws NotFound if there is no such guest or copy
-     * @throws InvalidState if the guest is on
+     * @throws InvalidState if the guest is on or suspended
      */
     void restore(CallContext context, InstanceId id, String name);
 
@@ -65,18 +67,19 @@ public interface GuestDisks {
      * @param context on whose behalf
      * @param spec a guest of this host that is off
      * @throws NotFound if there is no such guest
-     * @throws InvalidState if the guest is on
+     * @throws InvalidState if the guest is on or suspended
      */
     void rebuild(CallContext context, GuestSpec spec);
 
     /**
      * Makes a guest, powered off, as {@link HostConnection#createGuest} does, with a root disk of the given content, grown
-     * to the size in the specification. Does nothing if the guest is there. Nothing is left if the content breaks off.
+     * to the size in the specification. Does nothing if the guest is there. Nothing is left if the content breaks off. A
+     * root disk that is on the storage already is replaced.
      *
      * @param context on whose behalf; its timeout bounds the copying
      * @param spec the guest
      * @param content the content of its root disk
-     * @throws IOException if the content cannot be read
+     * @throws IOException if the content cannot be read, or has not as many bytes as it says
      */
     void createGuest(CallContext context, GuestSpec spec, DiskSource content) throws IOException;
 

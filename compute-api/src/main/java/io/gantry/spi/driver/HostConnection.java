@@ -47,7 +47,8 @@ public interface HostConnection extends AutoCloseable {
     void cacheImage(CallContext context, ImageSource source) throws IOException;
 
     /**
-     * Makes a guest with its root disk, powered off. Does nothing if it is there.
+     * Makes a guest with its root disk, powered off. Does nothing if it is there. A root disk that is on the storage
+     * already, of a guest that another host has or has released, becomes this guest's, grown to the specification's size.
      *
      * @param context on whose behalf
      * @param spec the guest
@@ -55,7 +56,8 @@ public interface HostConnection extends AutoCloseable {
     void createGuest(CallContext context, GuestSpec spec);
 
     /**
-     * Powers a guest on. Does nothing if it is on.
+     * Powers a guest on. Does nothing if it is on. A suspended guest may boot anew or resume; {@link #powerOffGuest} before,
+     * or {@link #resumeGuest} instead, makes it certain.
      *
      * @param context on whose behalf
      * @param id the guest
@@ -84,7 +86,7 @@ public interface HostConnection extends AutoCloseable {
     void requestReboot(CallContext context, InstanceId id);
 
     /**
-     * Powers a guest off at once. Does nothing if it is off.
+     * Powers a guest off at once; memory that {@link #suspendGuest} saved is discarded. Does nothing if it is off.
      *
      * @param context on whose behalf
      * @param id the guest
@@ -112,7 +114,10 @@ public interface HostConnection extends AutoCloseable {
     void unpauseGuest(CallContext context, InstanceId id);
 
     /**
-     * Removes a guest, its disks and its logs, whatever state it is in. Does nothing for what is not there.
+     * Removes a guest, whatever state it is in, with all that is its own: its root disk and every copy of it that {@link
+     * GuestDisks#copy} made, a rescue disk, saved memory, logs. Disks that are left of a guest that is not here are removed
+     * too; those that another host on the same storage uses are kept by {@link #releaseGuest} alone. Does nothing for what
+     * is not there.
      *
      * @param context on whose behalf
      * @param id the guest
@@ -165,7 +170,7 @@ public interface HostConnection extends AutoCloseable {
      * @param context on whose behalf
      * @param spec a guest that is off
      * @throws NotFound if there is none
-     * @throws InvalidState if it is on
+     * @throws InvalidState if it is on or suspended
      * @throws Unsupported without {@link DriverCapability#RESIZE}
      */
     default void resizeGuest(CallContext context, GuestSpec spec) {
@@ -173,12 +178,13 @@ public interface HostConnection extends AutoCloseable {
     }
 
     /**
-     * Boots a guest from a rescue disk, with its own root disk as the second one. Does nothing if it is on that way.
+     * Boots a guest from a rescue disk, with its own root disk as the second one. Does nothing if it is on that way; boots
+     * it once more that way if it went off meanwhile.
      *
      * @param context on whose behalf
      * @param spec a guest that is off
      * @throws NotFound if there is none
-     * @throws InvalidState if it is on in its normal form
+     * @throws InvalidState if it is on in its normal form, or suspended
      * @throws Unsupported without {@link DriverCapability#RESCUE}
      */
     default void rescueGuest(CallContext context, RescueSpec spec) {

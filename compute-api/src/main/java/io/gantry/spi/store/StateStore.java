@@ -27,9 +27,8 @@ public interface StateStore extends AutoCloseable {
     <T extends @Nullable Object> T transact(Function<Transaction, T> work);
 
     /**
-     * Runs a function that only reads, on one consistent state of the store.
+     * Runs a function that only reads, on one consistent state of the store; by default as {@link #transact} does.
      *
-     * @implSpec runs it as {@link #transact} does
      * @param <T> what the function yields
      * @param work the function; it must not change anything
      * @return what the function returned

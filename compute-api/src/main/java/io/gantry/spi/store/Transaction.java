@@ -65,8 +65,7 @@ public interface Transaction {
 
     /**
      * {@return the time by the store's clock} All control nodes of one store compare their leases by it.
-     *
-     * @implSpec the system's clock, for stores that only one process can open
+     * By default it is the system's clock, for stores that only one process can open.
      */
     default Instant now() {
         return Instant.now();

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** The faults that were ordered for a host, first come first served for each kind of call. */
 final class Faults {
     private final Map<SimCall, Queue<Fault>> byCall = new ConcurrentHashMap<>();
+    private final Queue<Supplier<? extends RuntimeException>> afterDisk = new ConcurrentLinkedQueue<>();
 
     /** What goes wrong with one call. */
     interface Fault {}
@@ -24,12 +25,31 @@ final class Faults {
     record Hang(SimHold hold) implements Fault {}
 
     void add(SimCall call, int times, Fault fault) {
-        if (times < 1) {
-            throw new IllegalArgumentException("times must be at least 1: " + times);
-        }
+        requirePositive(times);
         Queue<Fault> queue = byCall.computeIfAbsent(call, c -> new ConcurrentLinkedQueue<>());
         for (int i = 0; i < times; i++) {
             queue.add(fault);
+        }
+    }
+
+    void addAfterDisk(int times, Supplier<? extends RuntimeException> failure) {
+        requirePositive(times);
+        for (int i = 0; i < times; i++) {
+            afterDisk.add(failure);
+        }
+    }
+
+    /** Fails for a guest that was to fail once its disk is made. */
+    void passAfterDisk() {
+        Supplier<? extends RuntimeException> failure = afterDisk.poll();
+        if (failure != null) {
+            throw failure.get();
+        }
+    }
+
+    private static void requirePositive(int times) {
+        if (times < 1) {
+            throw new IllegalArgumentException("times must be at least 1: " + times);
         }
     }
 
@@ -44,5 +64,6 @@ final class Faults {
 
     void clear() {
         byCall.clear();
+        afterDisk.clear();
     }
 }

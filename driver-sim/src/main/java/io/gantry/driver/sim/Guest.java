@@ -10,6 +10,7 @@ import io.gantry.spi.driver.GuestEvent;
 import io.gantry.spi.driver.GuestEvent.Kind;
 import io.gantry.spi.driver.GuestSpec;
 import io.gantry.spi.driver.GuestState;
+import io.gantry.unit.DiskSize;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +26,8 @@ final class Guest {
     final ReentrantLock lock = new ReentrantLock();
 
     private final InstanceId id;
-    private final GuestSpec spec;
+    // Changed under the lock, read by whoever adds up what guests were promised.
+    private volatile GuestSpec spec;
     private final Surroundings surroundings;
     private @Nullable HostNode owner;
     private PowerState power = PowerState.SHUTDOWN;
@@ -38,6 +40,9 @@ final class Guest {
     private @Nullable PrecopyJob migration;
     private long runningSince = NOT_RUNNING;
     private long boots;
+    // Its normal disk is the second one meanwhile, and a rescue disk the first.
+    private boolean rescued;
+    private boolean pausedWhenSuspended;
     // Stopped for the last pass of a migration; "power" then says what the guest was, and will be again.
     private boolean frozen;
     // What the guest heard while its vCPUs were stopped, and does when they run again.
@@ -85,6 +90,14 @@ final class Guest {
         return power == PowerState.RUNNING || power == PowerState.PAUSED;
     }
 
+    boolean inRescue() {
+        return rescued;
+    }
+
+    long boots() {
+        return boots;
+    }
+
     Workload workload() {
         return workload;
     }
@@ -97,22 +110,32 @@ final class Guest {
         }
     }
 
-    /** Lets a call go on unless its operation has passed to another owner since. */
+    /** Lets a call go on, unless a later operation or owner was here before. */
     void admit(CallContext context) {
-        if (context.operation().equals(operation) && context.epoch() < epoch) {
-            throw new Conflict(
-                    id.ref(),
-                    "Operation " + operation + " calls with epoch " + context.epoch() + ", but epoch " + epoch
-                            + " was here before",
-                    "Leave the operation to its present owner");
-        }
+        requireCurrent(id, context, operation, epoch);
         operation = context.operation();
         epoch = context.epoch();
+    }
+
+    static void requireCurrent(InstanceId id, CallContext context, OperationId latest, long epoch) {
+        if (context.epoch() < epoch) {
+            throw new Conflict(
+                    id.ref(),
+                    "Operation " + context.operation() + " calls with epoch " + context.epoch() + ", but operation "
+                            + latest + " was here with epoch " + epoch,
+                    "Leave the instance to that operation's owner");
+        }
     }
 
     void start() {
         if (on()) {
             return;
+        }
+        if (owner != null) {
+            owner.requireRoot(id);
+        }
+        if (ram != null) {
+            ram.free();
         }
         boots++;
         pending = null;
@@ -122,7 +145,7 @@ final class Guest {
         if (console == null) {
             console = new Console();
         }
-        console.boot(spec.name(), boots);
+        console.boot(rescued ? spec.name() + " in rescue" : spec.name(), boots);
         become(PowerState.RUNNING, "booted", Kind.STARTED);
         runUnlessFrozen();
     }
@@ -146,6 +169,84 @@ final class Guest {
         }
         if (migration != null) {
             migration.fail("the guest stopped: " + why);
+        }
+    }
+
+    /** Saves the memory, which stays where it is, and powers off. */
+    void suspend() {
+        if (power == PowerState.SUSPENDED) {
+            return;
+        }
+        requireOn("suspend");
+        stopRunning();
+        frozen = false;
+        pausedWhenSuspended = power == PowerState.PAUSED;
+        become(PowerState.SUSPENDED, "suspended by request", Kind.STOPPED);
+        if (migration != null) {
+            migration.fail("the guest stopped: suspended");
+        }
+    }
+
+    /** Powers on with the memory that was saved; a guest that was paused is paused again. */
+    void resume() {
+        if (on()) {
+            return;
+        }
+        if (power != PowerState.SUSPENDED) {
+            throw new InvalidState(id.ref(), "resume", power.name(), List.of("SUSPENDED"));
+        }
+        become(PowerState.RUNNING, "resumed with its memory", Kind.STARTED);
+        if (pausedWhenSuspended) {
+            become(PowerState.PAUSED, "was paused when it was suspended", Kind.PAUSED);
+        }
+        runUnlessFrozen();
+    }
+
+    /** Takes the size of another specification; its disk has at least the size that is given. */
+    void resize(GuestSpec asked, Workload resized, DiskSize disk) {
+        GuestSpec.Builder changed =
+                GuestSpec.builder(id, spec.name(), asked.flavor(), spec.image()).rootDisk(disk);
+        spec.directBoot().ifPresent(changed::directBoot);
+        spec = changed.build();
+        workload = resized;
+    }
+
+    /** Takes another specification, its disk aside. */
+    void rebuild(GuestSpec asked, Workload rebuilt) {
+        spec = asked;
+        workload = rebuilt;
+    }
+
+    void rescue() {
+        if (rescued && on()) {
+            return;
+        }
+        requireOff("rescue");
+        if (!rescued) {
+            rescued = true;
+            surroundings.disks().increment();
+        }
+        start();
+    }
+
+    void unrescue() {
+        if (rescued) {
+            powerOff("rescue ended", PowerState.SHUTDOWN);
+            dropRescueDisk();
+        }
+    }
+
+    private void dropRescueDisk() {
+        if (rescued) {
+            rescued = false;
+            surroundings.disks().decrement();
+        }
+    }
+
+    /** Off, and without saved memory. */
+    void requireOff(String verb) {
+        if (on() || power == PowerState.SUSPENDED) {
+            throw new InvalidState(id.ref(), verb, power.name(), List.of("SHUTDOWN", "CRASHED"));
         }
     }
 
@@ -184,12 +285,18 @@ final class Guest {
         }
     }
 
-    /** The guest is deleted where it is. */
-    void remove() {
-        powerOff("deleted", PowerState.SHUTDOWN);
-        publish(new GuestEvent(id, Kind.REMOVED, "deleted"));
+    /** The guest ends where it is. */
+    void remove(String why) {
+        powerOff(why, PowerState.SHUTDOWN);
+        dropRescueDisk();
+        publish(new GuestEvent(id, Kind.REMOVED, why));
         owner = null;
         console = null;
+    }
+
+    /** The guest was never made. */
+    void discard() {
+        owner = null;
     }
 
     byte[] consoleTail(int maxBytes) {

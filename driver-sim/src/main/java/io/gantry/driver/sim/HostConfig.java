@@ -9,6 +9,7 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -21,17 +22,25 @@ record HostConfig(
         DiskSize disk,
         String architecture,
         String version,
-        Bandwidth bandwidth) {
+        Bandwidth bandwidth,
+        Optional<String> storage) {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,254}");
     private static final Pattern WORD = Pattern.compile("[A-Za-z0-9._-]{1,64}");
     private static final List<String> PARAMETERS =
-            List.of("architecture", "bandwidth-mib", "disk-gib", "memory-mib", "vcpus", "version");
+            List.of("architecture", "bandwidth-mib", "disk-gib", "memory-mib", "storage", "vcpus", "version");
     private static final String EXAMPLE = "Use a URI such as 'sim://node1?vcpus=8&memory-mib=16384&disk-gib=200'";
 
     /** The defaults of a new host. */
     static HostConfig defaults(String name) {
         return new HostConfig(
-                name, 8, MemorySize.gib(16), DiskSize.gib(200), "x86_64", "1.0.0", Bandwidth.mibPerSecond(1192));
+                name,
+                8,
+                MemorySize.gib(16),
+                DiskSize.gib(200),
+                "x86_64",
+                "1.0.0",
+                Bandwidth.mibPerSecond(1192),
+                Optional.empty());
     }
 
     /** The name in a URI, checked. */
@@ -87,11 +96,23 @@ record HostConfig(
         return given;
     }
 
+    /** The storage that holds the host's disks: its own, unless it names one that it shares. */
+    String storageId() {
+        return storage.map(shared -> "sim-storage/" + shared).orElse("sim-host/" + name);
+    }
+
     private HostConfig with(String key, String value) {
         return switch (key) {
             case "vcpus" ->
                 new HostConfig(
-                        name, (int) number(key, value, 1, 65_536), memory, disk, architecture, version, bandwidth);
+                        name,
+                        (int) number(key, value, 1, 65_536),
+                        memory,
+                        disk,
+                        architecture,
+                        version,
+                        bandwidth,
+                        storage);
             case "memory-mib" ->
                 new HostConfig(
                         name,
@@ -100,7 +121,8 @@ record HostConfig(
                         disk,
                         architecture,
                         version,
-                        bandwidth);
+                        bandwidth,
+                        storage);
             case "disk-gib" ->
                 new HostConfig(
                         name,
@@ -109,7 +131,8 @@ record HostConfig(
                         DiskSize.gib(number(key, value, 1, 1L << 32)),
                         architecture,
                         version,
-                        bandwidth);
+                        bandwidth,
+                        storage);
             case "bandwidth-mib" ->
                 new HostConfig(
                         name,
@@ -118,9 +141,15 @@ record HostConfig(
                         disk,
                         architecture,
                         version,
-                        Bandwidth.mibPerSecond(number(key, value, 1, 1L << 20)));
-            case "architecture" -> new HostConfig(name, vcpus, memory, disk, word(key, value), version, bandwidth);
-            case "version" -> new HostConfig(name, vcpus, memory, disk, architecture, word(key, value), bandwidth);
+                        Bandwidth.mibPerSecond(number(key, value, 1, 1L << 20)),
+                        storage);
+            case "architecture" ->
+                new HostConfig(name, vcpus, memory, disk, word(key, value), version, bandwidth, storage);
+            case "version" ->
+                new HostConfig(name, vcpus, memory, disk, architecture, word(key, value), bandwidth, storage);
+            case "storage" ->
+                new HostConfig(
+                        name, vcpus, memory, disk, architecture, version, bandwidth, Optional.of(word(key, value)));
             default ->
                 throw new InvalidRequest(
                         "host.properties." + key,

@@ -11,9 +11,12 @@ import io.gantry.instance.InstanceId;
 import io.gantry.instance.PowerState;
 import io.gantry.spi.driver.CallContext;
 import io.gantry.spi.driver.DriverCapability;
+import io.gantry.spi.driver.GuestDisk;
 import io.gantry.spi.driver.GuestEvent;
 import io.gantry.spi.driver.GuestSpec;
 import io.gantry.spi.driver.GuestState;
+import io.gantry.spi.driver.RescueSpec;
+import io.gantry.unit.DiskSize;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -41,9 +44,13 @@ final class HostNode {
     private final Map<InstanceId, Guest> guests = new ConcurrentHashMap<>();
     private final Map<InstanceId, Incoming> arriving = new ConcurrentHashMap<>();
     private final Set<ImageId> images = ConcurrentHashMap.newKeySet();
+    private final Storage storage;
+    private final ImageLibrary library;
 
-    HostNode(HostConfig config, Surroundings surroundings) {
+    HostNode(HostConfig config, Storage storage, ImageLibrary library, Surroundings surroundings) {
         this.config = config;
+        this.storage = storage;
+        this.library = library;
         this.surroundings = surroundings;
         this.gate = new Gate(config.name(), surroundings);
         this.link = new Link(config.bandwidth());
@@ -84,6 +91,10 @@ final class HostNode {
 
     Set<ImageId> images() {
         return images;
+    }
+
+    Storage storage() {
+        return storage;
     }
 
     Collection<Guest> candidates() {
@@ -128,8 +139,83 @@ final class HostNode {
         return guests.get(id);
     }
 
+    /** Makes a guest; its root disk is what is on the storage already, or a fresh one. */
     void create(CallContext context, GuestSpec spec) {
-        requireImages(spec);
+        make(context, spec, () -> {
+            spec.directBoot().ifPresent(this::requireImages);
+            storage.addRoot(spec.id(), spec.rootDisk(), () -> fresh(context, spec, "created"));
+        });
+    }
+
+    /** Makes a guest whose root disk holds what is given, in the place of one that is on the storage. */
+    void create(CallContext context, GuestSpec spec, DiskContent content, DiskSize size) {
+        make(context, spec, () -> {
+            spec.directBoot().ifPresent(this::requireImages);
+            Disk disk = new Disk(content, size, new Disk.Origin(context.operation(), "created"));
+            storage.putRoot(spec.id(), disk.grownTo(spec.rootDisk()));
+        });
+    }
+
+    /** Whether there is nothing of a guest here; one that is here admits the call. */
+    boolean isAbsent(CallContext context, InstanceId id) {
+        if (arriving.containsKey(id)) {
+            throw arrives(id);
+        }
+        Guest there = guests.get(id);
+        return there == null || !isHere(context, there, () -> {});
+    }
+
+    private void make(CallContext context, GuestSpec spec, Runnable makeRoot) {
+        requireMemory(spec);
+        if (arriving.containsKey(spec.id())) {
+            throw arrives(spec.id());
+        }
+        Guest guest = new Guest(spec, Workload.of(spec.flavor()), this, context, surroundings);
+        guest.lock.lock();
+        try {
+            while (true) {
+                Guest there = guests.putIfAbsent(spec.id(), guest);
+                if (there == null) {
+                    finish(guest, makeRoot);
+                    return;
+                }
+                if (isHere(context, there, () -> {})) {
+                    return;
+                }
+            }
+        } finally {
+            guest.lock.unlock();
+        }
+    }
+
+    private void finish(Guest guest, Runnable makeRoot) {
+        try {
+            makeRoot.run();
+            gate.faults().passAfterDisk();
+        } catch (RuntimeException e) {
+            guest.discard();
+            guests.remove(guest.id(), guest);
+            throw e;
+        }
+    }
+
+    /** Does something with a guest if it is here, which admits the call; one that is just leaving makes way. */
+    private boolean isHere(CallContext context, Guest there, Runnable action) {
+        there.lock.lock();
+        try {
+            if (there.owner() == this) {
+                there.admit(context);
+                action.run();
+                return true;
+            }
+            guests.remove(there.id(), there);
+            return false;
+        } finally {
+            there.lock.unlock();
+        }
+    }
+
+    void requireMemory(GuestSpec spec) {
         if (spec.flavor().memory().bytes() > MOST_MEMORY) {
             throw new HypervisorError(
                     name(),
@@ -139,73 +225,142 @@ final class HostNode {
                             + spec.flavor().memory(),
                     null);
         }
-        if (arriving.containsKey(spec.id())) {
-            throw arrives(spec.id());
-        }
-        Guest guest = new Guest(spec, Workload.of(spec.flavor()), this, context, surroundings);
-        while (true) {
-            Guest there = guests.putIfAbsent(spec.id(), guest);
-            if (there == null) {
-                surroundings.disks().increment();
-                return;
-            }
-            there.lock.lock();
-            try {
-                if (there.owner() == this) {
-                    there.admit(context);
-                    return;
-                }
-                // It is just leaving: make way for the new one.
-                guests.remove(spec.id(), there);
-            } finally {
-                there.lock.unlock();
-            }
-        }
     }
 
-    private void requireImages(GuestSpec spec) {
+    /** A root disk as the guest's image says. */
+    Disk fresh(CallContext context, GuestSpec spec, String how) {
         requireImage(spec.image());
-        spec.directBoot().ifPresent(boot -> {
-            requireImage(boot.kernel());
-            requireImage(boot.ramdisk());
-        });
+        DiskContent content = library.content(spec.image().id()).orElseThrow();
+        return new Disk(content, spec.rootDisk(), new Disk.Origin(context.operation(), how));
     }
 
-    private void requireImage(Image image) {
+    void requireImages(GuestSpec.DirectBoot boot) {
+        requireImage(boot.kernel());
+        requireImage(boot.ramdisk());
+    }
+
+    void requireImage(Image image) {
         if (!images.contains(image.id())) {
             throw new HypervisorError(name(), 0, 0, "image " + image.id() + " is not on the host", null);
         }
     }
 
+    /** Removes a guest with its disks, also those that are left over of one that is not here. */
     void delete(CallContext context, InstanceId id) {
+        boolean arrives = abandon(context, id);
+        remove(context, id, "deleted", () -> {
+            if (!arrives) {
+                storage.removeAll(id);
+            }
+        });
+    }
+
+    /** Removes a guest, and leaves its disks. */
+    void release(CallContext context, InstanceId id) {
+        abandon(context, id);
+        remove(context, id, "released", () -> {});
+    }
+
+    private void remove(CallContext context, InstanceId id, String why, Runnable disks) {
+        while (!absent(id, disks)) {
+            Guest guest = guests.get(id);
+            if (guest != null
+                    && isHere(context, guest, () -> {
+                        guest.remove(why);
+                        disks.run();
+                        guests.remove(id, guest);
+                    })) {
+                return;
+            }
+        }
+    }
+
+    /** Does something with the storage of a guest that is not here, before one can be made; false if one is here. */
+    private boolean absent(InstanceId id, Runnable action) {
+        return guests.compute(id, (key, there) -> {
+                    if (there == null) {
+                        action.run();
+                    }
+                    return there;
+                })
+                == null;
+    }
+
+    /** Removes a root disk that no guest here uses. */
+    void removeRoot(CallContext context, InstanceId id) {
+        while (!absent(id, () -> storage.removeRoot(id))) {
+            Guest guest = guests.get(id);
+            if (guest != null
+                    && isHere(context, guest, () -> {
+                        throw new Conflict(
+                                id.ref(),
+                                "Its root disk is in use on host " + name(),
+                                "Delete the guest with its disks");
+                    })) {
+                return;
+            }
+        }
+    }
+
+    /** Lets later calls through only; a guest that is not here has no epoch. */
+    void fence(CallContext context, InstanceId id) {
         Incoming incoming = arriving.get(id);
         if (incoming != null) {
-            abandon(id);
+            incoming.admit(context);
         }
         Guest guest = guests.get(id);
-        if (guest == null) {
-            return;
+        if (guest != null) {
+            isHere(context, guest, () -> {});
         }
-        guest.lock.lock();
-        try {
-            if (guest.owner() == this) {
-                guest.admit(context);
-                guest.remove();
-                surroundings.disks().decrement();
-            }
-            guests.remove(id, guest);
-        } finally {
-            guest.lock.unlock();
-        }
+    }
+
+    void resize(CallContext context, GuestSpec spec) {
+        change(context, spec.id(), "resize", guest -> {
+            guest.requireOff("resize");
+            requireMemory(spec);
+            Workload workload = Workload.of(spec.flavor());
+            requireRoot(spec.id());
+            storage.changeRoot(spec.id(), disk -> disk.grownTo(spec.rootDisk()));
+            guest.resize(spec, workload, requireRoot(spec.id()).size());
+        });
+    }
+
+    void rescue(CallContext context, RescueSpec spec) {
+        change(context, spec.id(), "rescue", guest -> {
+            requireImage(spec.image());
+            spec.directBoot().ifPresent(this::requireImages);
+            guest.rescue();
+        });
+    }
+
+    /** The root disk of a guest that is here; another host on the same storage may have removed it. */
+    Disk requireRoot(InstanceId id) {
+        return storage.root(id)
+                .orElseThrow(
+                        () -> new HypervisorError(name(), 0, 0, "the root disk of guest " + id + " is gone", null));
+    }
+
+    List<GuestDisk> listDisks() {
+        return storage.list(id -> {
+            Guest guest = guests.get(id);
+            return guest != null && guest.owner() == this;
+        });
     }
 
     /** Changes a guest under its lock. */
     void change(CallContext context, InstanceId id, String verb, Consumer<Guest> change) {
-        use(id, verb, guest -> {
-            gate.requirePower();
-            guest.admit(context);
+        changing(context, id, verb, guest -> {
             change.accept(guest);
             return guest;
+        });
+    }
+
+    /** Changes a guest or what is its own under its lock. */
+    <T> T changing(CallContext context, InstanceId id, String verb, Function<Guest, T> change) {
+        return use(id, verb, guest -> {
+            gate.requirePower();
+            guest.admit(context);
+            return change.apply(guest);
         });
     }
 
@@ -245,11 +400,23 @@ final class HostNode {
             guests.remove(guest.id(), guest);
             return refused == null ? "the target abandoned it" : refused;
         }
+        source.storage.handOver(guest.id(), storage);
         guest.moveTo(this, copy);
         surroundings.handOvers().incrementAndGet();
         source.guests.remove(guest.id(), guest);
         arriving.remove(guest.id(), incoming);
         return null;
+    }
+
+    /** Gives up what is to come here, for an operation that may; says whether there was something. */
+    boolean abandon(CallContext context, InstanceId id) {
+        Incoming incoming = arriving.get(id);
+        if (incoming == null) {
+            return false;
+        }
+        incoming.admit(context);
+        abandon(id);
+        return true;
     }
 
     void abandon(InstanceId id) {

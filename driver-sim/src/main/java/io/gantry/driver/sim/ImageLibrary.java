@@ -5,45 +5,32 @@ import io.gantry.image.ImageId;
 import io.gantry.spi.driver.ImageSource;
 import java.io.IOException;
 import java.io.InputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
-import java.util.Set;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Remembers the images whose content a fleet has seen whole: it is read once, whatever the number of hosts. */
+/** The images whose content a fleet has seen whole: it is read once, whatever the number of hosts. */
 final class ImageLibrary {
-    private static final int BUFFER = 1 << 16;
-
-    private final Set<ImageId> whole = ConcurrentHashMap.newKeySet();
+    private final Map<ImageId, DiskContent> whole = new ConcurrentHashMap<>();
 
     void read(ImageSource source) throws IOException {
         Image image = source.image();
-        if (whole.contains(image.id())) {
+        if (whole.containsKey(image.id())) {
             return;
         }
-        MessageDigest digest = sha256();
-        long size = 0;
+        ScannedContent scanned;
         try (InputStream content = source.open()) {
-            byte[] buffer = new byte[BUFFER];
-            for (int read = content.read(buffer); read >= 0; read = content.read(buffer)) {
-                digest.update(buffer, 0, read);
-                size += read;
-            }
+            scanned = ScannedContent.read(content);
         }
-        String checksum = HexFormat.of().formatHex(digest.digest());
-        if (size != image.size() || !checksum.equals(image.checksum())) {
-            throw new IOException("Image " + image.id() + " has " + size + " bytes with SHA-256 " + checksum
-                    + " instead of " + image.size() + " with " + image.checksum());
+        if (scanned.size() != image.size() || !scanned.checksum().equals(image.checksum())) {
+            throw new IOException("Image " + image.id() + " has " + scanned.size() + " bytes with SHA-256 "
+                    + scanned.checksum() + " instead of " + image.size() + " with " + image.checksum());
         }
-        whole.add(image.id());
+        whole.put(image.id(), scanned.disk(image.format()));
     }
 
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
+    /** What a disk that is made of an image holds. */
+    Optional<DiskContent> content(ImageId image) {
+        return Optional.ofNullable(whole.get(image));
     }
 }

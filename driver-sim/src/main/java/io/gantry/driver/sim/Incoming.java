@@ -1,6 +1,8 @@
 package io.gantry.driver.sim;
 
 import io.gantry.instance.InstanceId;
+import io.gantry.operation.OperationId;
+import io.gantry.spi.driver.CallContext;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -15,15 +17,31 @@ final class Incoming {
     private final ReentrantLock lock = new ReentrantLock();
     private @Nullable PrecopyJob job;
     private boolean closed;
+    private OperationId operation;
+    private long epoch;
 
-    Incoming(InstanceId guest, long ticket, PageTable copy) {
+    Incoming(InstanceId guest, long ticket, PageTable copy, CallContext context) {
         this.guest = guest;
         this.ticket = ticket;
         this.copy = copy;
+        this.operation = context.operation();
+        this.epoch = context.epoch();
     }
 
     long ticket() {
         return ticket;
+    }
+
+    /** Lets a call go on, unless a later operation or owner was here before. */
+    void admit(CallContext context) {
+        lock.lock();
+        try {
+            Guest.requireCurrent(guest, context, operation, epoch);
+            operation = context.operation();
+            epoch = context.epoch();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** The job that fills it: the given one if it is the first, otherwise the one that came before; null if closed. */

@@ -1,5 +1,6 @@
 package io.gantry.driver.sim;
 
+import io.gantry.spi.driver.GuestDisks;
 import io.gantry.spi.driver.HostConnection;
 import io.gantry.spi.driver.MigrationSource;
 import io.gantry.spi.driver.MigrationTarget;
@@ -34,6 +35,34 @@ public enum SimCall {
     DELETE(true),
     /** {@link HostConnection#consoleLog}. */
     CONSOLE_LOG(false),
+    /** {@link HostConnection#suspendGuest}. */
+    SUSPEND(true),
+    /** {@link HostConnection#resumeGuest}. */
+    RESUME(true),
+    /** {@link HostConnection#resizeGuest}. */
+    RESIZE(true),
+    /** {@link HostConnection#rescueGuest}. */
+    RESCUE(true),
+    /** {@link HostConnection#unrescueGuest}. */
+    UNRESCUE(true),
+    /** {@link HostConnection#releaseGuest}. */
+    RELEASE(true),
+    /** {@link HostConnection#fence}. */
+    FENCE(true),
+    /** {@link GuestDisks#list}. */
+    LIST_DISKS(false),
+    /** {@link GuestDisks#copy}. */
+    COPY_DISK(true),
+    /** {@link GuestDisks#open}. */
+    OPEN_COPY(false),
+    /** {@link GuestDisks#restore}. */
+    RESTORE_DISK(true),
+    /** {@link GuestDisks#rebuild}. */
+    REBUILD(true),
+    /** {@link GuestDisks#createGuest}. */
+    CREATE_FROM_DISK(true),
+    /** {@link GuestDisks#delete}. */
+    DELETE_DISK(true),
     /** {@link MigrationSource#offer}. */
     OFFER(false),
     /** {@link MigrationSource#start}. */

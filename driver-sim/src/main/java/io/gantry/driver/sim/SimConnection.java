@@ -5,12 +5,14 @@ import io.gantry.host.HostInventory;
 import io.gantry.instance.InstanceId;
 import io.gantry.instance.PowerState;
 import io.gantry.spi.driver.CallContext;
+import io.gantry.spi.driver.GuestDisks;
 import io.gantry.spi.driver.GuestSpec;
 import io.gantry.spi.driver.GuestState;
 import io.gantry.spi.driver.HostConnection;
 import io.gantry.spi.driver.ImageSource;
 import io.gantry.spi.driver.MigrationSource;
 import io.gantry.spi.driver.MigrationTarget;
+import io.gantry.spi.driver.RescueSpec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -43,11 +45,15 @@ final class SimConnection implements HostConnection {
         return node.gate().call(call, within, body);
     }
 
-    private void change(SimCall call, CallContext context, InstanceId id, String verb, Consumer<Guest> change) {
+    void run(SimCall call, CallContext context, Runnable body) {
         call(call, context.timeout(), () -> {
-            node.change(context, id, verb, change);
-            return id;
+            body.run();
+            return node;
         });
+    }
+
+    private void change(SimCall call, CallContext context, InstanceId id, String verb, Consumer<Guest> change) {
+        run(call, context, () -> node.change(context, id, verb, change));
     }
 
     @Override
@@ -90,10 +96,7 @@ final class SimConnection implements HostConnection {
 
     @Override
     public void createGuest(CallContext context, GuestSpec spec) {
-        call(SimCall.CREATE, context.timeout(), () -> {
-            node.create(context, spec);
-            return spec;
-        });
+        run(SimCall.CREATE, context, () -> node.create(context, spec));
     }
 
     @Override
@@ -133,10 +136,7 @@ final class SimConnection implements HostConnection {
 
     @Override
     public void deleteGuest(CallContext context, InstanceId id) {
-        call(SimCall.DELETE, context.timeout(), () -> {
-            node.delete(context, id);
-            return id;
-        });
+        run(SimCall.DELETE, context, () -> node.delete(context, id));
     }
 
     @Override
@@ -145,6 +145,46 @@ final class SimConnection implements HostConnection {
                 SimCall.CONSOLE_LOG,
                 timeout,
                 () -> node.use(id, "read the console of", guest -> guest.consoleTail(maxBytes)));
+    }
+
+    @Override
+    public void suspendGuest(CallContext context, InstanceId id) {
+        change(SimCall.SUSPEND, context, id, "suspend", Guest::suspend);
+    }
+
+    @Override
+    public void resumeGuest(CallContext context, InstanceId id) {
+        change(SimCall.RESUME, context, id, "resume", Guest::resume);
+    }
+
+    @Override
+    public void resizeGuest(CallContext context, GuestSpec spec) {
+        run(SimCall.RESIZE, context, () -> node.resize(context, spec));
+    }
+
+    @Override
+    public void rescueGuest(CallContext context, RescueSpec spec) {
+        run(SimCall.RESCUE, context, () -> node.rescue(context, spec));
+    }
+
+    @Override
+    public void unrescueGuest(CallContext context, InstanceId id) {
+        change(SimCall.UNRESCUE, context, id, "unrescue", Guest::unrescue);
+    }
+
+    @Override
+    public void releaseGuest(CallContext context, InstanceId id) {
+        run(SimCall.RELEASE, context, () -> node.release(context, id));
+    }
+
+    @Override
+    public void fence(CallContext context, InstanceId id) {
+        run(SimCall.FENCE, context, () -> node.fence(context, id));
+    }
+
+    @Override
+    public Optional<GuestDisks> disks() {
+        return Optional.of(new SimGuestDisks(this, node, timeout));
     }
 
     @Override

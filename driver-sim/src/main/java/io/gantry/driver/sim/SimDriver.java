@@ -12,13 +12,17 @@ import java.util.concurrent.Executors;
 
 /**
  * Hosts in process: {@code sim://NAME?vcpus=8&memory-mib=16384&disk-gib=200}, further {@code architecture},
- * {@code bandwidth-mib} (of the link for migrations) and {@code version}; every parameter may be given as a host property
- * instead. A host comes into being when it is first connected to; a later connection names the same values or none.
+ * {@code bandwidth-mib} (of the link for migrations), {@code version} and {@code storage}; every parameter may be given
+ * as a host property instead. A host comes into being when it is first connected to; a later connection names the same values or none.
  *
  * <p>Guests are empty but behave: they boot at once, write a heartbeat to their console, hear the power button, own
  * memory that they dirty at the rate that extra specs of their flavor set ({@code sim:resident_mib},
  * {@code sim:working_set_mib}, {@code sim:dirty_rate_mib}, {@code sim:ignores_shutdown}), and move live between hosts of
  * the same {@link SimFleet}. The fleet is where tests steer what happens.
+ *
+ * <p>Their root disks hold what is written to them ({@link SimDisk}); copies of them are raw and end with the last block
+ * that is not zero. Hosts that name the same {@code storage} see the same disks; any other host has storage of its own,
+ * and a guest that moves live to other storage takes its root disk and the copies of it along.
  */
 public final class SimDriver implements HypervisorDriver {
     static final String NAME = "sim";

@@ -29,6 +29,7 @@ public final class SimFleet implements AutoCloseable {
     private final Surroundings surroundings;
     private final Runnable stopClock;
     private final Map<String, HostNode> nodes = new ConcurrentHashMap<>();
+    private final Map<String, Storage> storages = new ConcurrentHashMap<>();
     private final ImageLibrary images = new ImageLibrary();
     private final AtomicLong tickets = new AtomicLong();
 
@@ -141,7 +142,7 @@ public final class SimFleet implements AutoCloseable {
         return surroundings.pages().sum();
     }
 
-    /** {@return how many disks there are} */
+    /** {@return how many disks there are: root disks, copies of them, and rescue disks} */
     public long disks() {
         return surroundings.disks().sum();
     }
@@ -186,7 +187,7 @@ public final class SimFleet implements AutoCloseable {
         HostNode there = nodes.get(name);
         if (there == null) {
             HostConfig config = HostConfig.defaults(name).with(uri, properties);
-            there = nodes.computeIfAbsent(name, n -> new HostNode(config, surroundings));
+            there = nodes.computeIfAbsent(name, n -> new HostNode(config, storage(config), images, surroundings));
         }
         HostConfig asked = there.config().with(uri, properties);
         if (!asked.equals(there.config())) {
@@ -197,6 +198,10 @@ public final class SimFleet implements AutoCloseable {
                     "Name the same values or none");
         }
         return there;
+    }
+
+    private Storage storage(HostConfig config) {
+        return storages.computeIfAbsent(config.storageId(), id -> new Storage(id, surroundings.disks()));
     }
 
     /** Builds a {@link SimFleet}; not safe for use by several threads. */

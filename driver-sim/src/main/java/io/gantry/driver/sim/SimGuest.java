@@ -2,6 +2,8 @@ package io.gantry.driver.sim;
 
 import io.gantry.error.InvalidRequest;
 import io.gantry.error.InvalidState;
+import io.gantry.error.NotFound;
+import io.gantry.flavor.Flavor;
 import io.gantry.instance.InstanceId;
 import io.gantry.instance.PowerState;
 import io.gantry.unit.Bandwidth;
@@ -9,6 +11,7 @@ import io.gantry.unit.MemorySize;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /** One guest of a {@link SimFleet}, seen from the inside: what it does by itself. Follows it from host to host. */
 public final class SimGuest {
@@ -31,6 +34,45 @@ public final class SimGuest {
     /** {@return its power state at this instant} */
     public PowerState power() {
         return locked(() -> guest.state().power());
+    }
+
+    /** {@return whether it has its rescue form} */
+    public boolean inRescue() {
+        return locked(guest::inRescue);
+    }
+
+    /** {@return the size that it has; a resize changes it} */
+    public Flavor flavor() {
+        return guest.spec().flavor();
+    }
+
+    /** {@return how often it was booted} */
+    public long boots() {
+        return locked(guest::boots);
+    }
+
+    /** {@return its root disk, which it has wherever it is} */
+    public SimDisk disk() {
+        return new SimDisk(this);
+    }
+
+    Disk rootDisk() {
+        return locked(() -> owner().requireRoot(id()));
+    }
+
+    void changeRootDisk(UnaryOperator<Disk> change) {
+        change(() -> {
+            owner().requireRoot(id());
+            owner().storage().changeRoot(id(), change);
+        });
+    }
+
+    private HostNode owner() {
+        HostNode owner = guest.owner();
+        if (owner == null) {
+            throw new NotFound(id().ref(), "It was deleted; create it again");
+        }
+        return owner;
     }
 
     /**

@@ -3,6 +3,7 @@ package io.gantry.driver.sim;
 import io.gantry.error.NotFound;
 import io.gantry.host.HostUsage;
 import io.gantry.instance.InstanceId;
+import io.gantry.spi.driver.GuestDisk;
 import io.gantry.spi.driver.GuestState;
 import io.gantry.unit.DiskSize;
 import io.gantry.unit.MemorySize;
@@ -44,6 +45,11 @@ public final class SimHost {
                 .orElseThrow(() -> new NotFound(id.ref(), "List the guests of host " + name()));
     }
 
+    /** {@return the disks on the host's storage, as {@link io.gantry.spi.driver.GuestDisks#list} tells them} */
+    public List<GuestDisk> disks() {
+        return node.listDisks();
+    }
+
     /** {@return what the guests that are here were promised, whether they are on or off} */
     public HostUsage committed() {
         int instances = 0;
@@ -70,6 +76,17 @@ public final class SimHost {
      */
     public void failNext(SimCall call, int times, Supplier<? extends RuntimeException> failure) {
         node.gate().faults().add(call, times, new Faults.Refuse(failure));
+    }
+
+    /**
+     * Lets the next guests that are made here fail once their root disk is there, which is left behind, as by a daemon
+     * that dies in the midst of it.
+     *
+     * @param times how many of them, 1 or more
+     * @param failure makes what {@link SimCall#CREATE} and {@link SimCall#CREATE_FROM_DISK} throw
+     */
+    public void failAfterDisk(int times, Supplier<? extends RuntimeException> failure) {
+        node.gate().faults().addAfterDisk(times, failure);
     }
 
     /**

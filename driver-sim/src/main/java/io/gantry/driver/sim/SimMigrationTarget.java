@@ -75,7 +75,9 @@ final class SimMigrationTarget implements MigrationTarget {
                                     fleet.nextTicket(),
                                     new PageTable(
                                             (int) (memory(offer).bytes() / Workload.PAGE_BYTES),
-                                            fleet.surroundings().pages())));
+                                            fleet.surroundings().pages()),
+                                    context));
+            incoming.admit(context);
             keepOnlyWithPower(id);
             return new MigrationTicket(
                     HostId.of(node.name()), Map.of(TARGET, node.name(), TICKET, Long.toString(incoming.ticket())));
@@ -99,7 +101,7 @@ final class SimMigrationTarget implements MigrationTarget {
     @Override
     public void abandon(CallContext context, InstanceId id) {
         connection.call(SimCall.ABANDON, context.timeout(), () -> {
-            node.abandon(id);
+            node.abandon(context, id);
             return id;
         });
     }

@@ -31,14 +31,56 @@ class ContractCatchesTest {
                 Arguments.of(FaultyDrivers.ConsoleIsWhole.class, "console log"),
                 Arguments.of(FaultyDrivers.PausedStarts.class, "pause and unpause"),
                 Arguments.of(FaultyDrivers.ForeignGuestIsListed.class, "guests: lists what Gantry made"),
-                Arguments.of(FaultyDrivers.EpochsAreForgotten.class, "epochs"),
+                Arguments.of(FaultyForms.EpochsAreForgotten.class, "epochs: an operation"),
                 Arguments.of(FaultyDrivers.ThreadIsLeft.class, "close: the driver leaves no thread"),
                 Arguments.of(FaultyDrivers.PropertyIsIgnored.class, "connect: an unknown host property"),
                 Arguments.of(FaultyDrivers.OverlappingListener.class, "start and power off"),
                 Arguments.of(FaultyDrivers.SourceKeepsGuest.class, "migration: a running guest moves"),
                 Arguments.of(FaultyDrivers.AbortIsIgnored.class, "migration: aborted"),
                 Arguments.of(FaultyDrivers.AbandonIsIgnored.class, "migration: what was prepared"),
-                Arguments.of(FaultyDrivers.ArrivesRunning.class, "migration: a paused guest arrives paused"));
+                Arguments.of(FaultyDrivers.ArrivesRunning.class, "migration: a paused guest arrives paused"),
+                Arguments.of(FaultyForms.ResumeBootsAnew.class, "suspend and resume"),
+                Arguments.of(FaultyForms.SuspendOnlyPauses.class, "suspend and resume"),
+                Arguments.of(FaultyForms.SuspendTwiceFails.class, "suspend and resume"),
+                Arguments.of(FaultyForms.SuspendOfOffIsIgnored.class, "suspend: one that is off"),
+                Arguments.of(FaultyForms.PowerOffKeepsSavedMemory.class, "suspend: one that is off"),
+                Arguments.of(FaultyForms.ResizeKeepsMemory.class, "resize"),
+                Arguments.of(FaultyForms.ResizeKeepsDisk.class, "resize"),
+                Arguments.of(FaultyForms.ResizeReplacesDisk.class, "resize"),
+                Arguments.of(FaultyForms.ResizeOfRunningIsIgnored.class, "resize"),
+                Arguments.of(FaultyForms.RescueBootsNormally.class, "rescue"),
+                Arguments.of(FaultyForms.UnrescueOnlyPowersOff.class, "rescue"),
+                Arguments.of(FaultyForms.UnrescueStopsNormalGuest.class, "rescue"),
+                Arguments.of(FaultyForms.EpochsOfOneOperation.class, "epochs: every changing call"),
+                Arguments.of(FaultyForms.EpochsOfOneOperation.class, "epochs: a call of a higher one"),
+                Arguments.of(FaultyForms.EpochsAreNotMigrated.class, "migration: the guest's epoch"),
+                Arguments.of(FaultyForms.FenceIsIgnored.class, "epochs: a call of a higher one"),
+                Arguments.of(FaultyForms.ReleaseDeletes.class, "release: the guest is gone"),
+                Arguments.of(FaultyForms.ReleaseKeepsGuest.class, "release: the guest is gone"),
+                Arguments.of(FaultyForms.DeleteKeepsDisks.class, "delete: nothing is left"),
+                Arguments.of(FaultyForms.DeleteKeepsCopies.class, "delete: nothing is left"),
+                Arguments.of(FaultyForms.SharedReleaseDeletes.class, "release: another host"),
+                Arguments.of(FaultyForms.TakingOverMakesFreshDisk.class, "release: another host"),
+                Arguments.of(FaultyDisks.ContentAgainFails.class, "copy: of one moment"),
+                Arguments.of(FaultyDisks.RebuildOfRunningStopsIt.class, "rebuild"),
+                Arguments.of(FaultyDisks.DisksAreMissing.class, "disks: there exactly"),
+                Arguments.of(FaultyDisks.CopyIsLive.class, "copy: of one moment"),
+                Arguments.of(FaultyDisks.CopyAgainIsAnotherOne.class, "copy: of one moment"),
+                Arguments.of(FaultyDisks.CopyStopsGuest.class, "copy: of one moment"),
+                Arguments.of(FaultyDisks.ContentIsIgnored.class, "copy: of one moment"),
+                Arguments.of(FaultyDisks.NamesAreNotChecked.class, "copy: an unknown guest"),
+                Arguments.of(FaultyDisks.BrokenContentLeavesDisk.class, "create from content"),
+                Arguments.of(FaultyDisks.CutContentIsTaken.class, "create from content"),
+                Arguments.of(FaultyDisks.RestoreKeepsCopy.class, "restore"),
+                Arguments.of(FaultyDisks.RestoreDoesNothing.class, "restore"),
+                Arguments.of(FaultyDisks.RestoreAgainIsNotFound.class, "restore"),
+                Arguments.of(FaultyDisks.RestoreOfRunningStopsIt.class, "restore"),
+                Arguments.of(FaultyDisks.RebuildKeepsDisk.class, "rebuild"),
+                Arguments.of(FaultyDisks.RebuildAgainIsAnotherOne.class, "rebuild"),
+                Arguments.of(FaultyDisks.UsedDiskIsDeletedOrIgnored.class, "release: the guest is gone"),
+                Arguments.of(FaultyDisks.DeleteKeepsLeftovers.class, "release: the guest is gone"),
+                Arguments.of(FaultyDisks.CopiesAreNotListed.class, "release: the guest is gone"),
+                Arguments.of(FaultyDisks.EveryRootIsInUse.class, "release: the guest is gone"));
     }
 
     @Test
@@ -46,7 +88,12 @@ class ContractCatchesTest {
         assertEquals(Set.of(), failedTests(FaultyDrivers.NoFault.class, ""));
     }
 
-    @ParameterizedTest(name = "{0}")
+    @Test
+    void driverThatCanDoLessPasses() {
+        assertEquals(Set.of(), failedTests(FaultyForms.FewCapabilities.class, ""));
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
     @MethodSource("faults")
     void faultIsCaught(Class<?> contract, String displayName) {
         assertFalse(failedTests(contract, displayName).isEmpty(), () -> "'" + displayName + "' should have failed");

@@ -5,8 +5,8 @@ import io.gantry.flavor.Flavor;
 import io.gantry.host.HostId;
 import io.gantry.instance.InstanceId;
 import io.gantry.instance.PowerState;
-import io.gantry.operation.OperationId;
 import io.gantry.spi.driver.CallContext;
+import io.gantry.spi.driver.GuestDisks;
 import io.gantry.spi.driver.GuestEvent;
 import io.gantry.spi.driver.GuestSpec;
 import io.gantry.spi.driver.GuestState;
@@ -20,6 +20,7 @@ import io.gantry.spi.driver.MigrationSource;
 import io.gantry.spi.driver.MigrationTarget;
 import io.gantry.tck.DriverFixture;
 import io.gantry.tck.HypervisorDriverContract;
+import io.gantry.unit.MemorySize;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
@@ -29,6 +30,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The simulated driver with one fault each, as the subjects of its contract. */
@@ -49,7 +52,7 @@ final class FaultyDrivers {
         Object go() throws Throwable;
     }
 
-    private static <T> T faulty(Class<T> type, T good, Fault fault) {
+    static <T> T faulty(Class<T> type, T good, Fault fault) {
         return type.cast(Proxy.newProxyInstance(
                 type.getClassLoader(), new Class<?>[] {type}, (proxy, method, given) -> {
                     @Nullable Object[] arguments = given == null ? new @Nullable Object[0] : given;
@@ -73,6 +76,16 @@ final class FaultyDrivers {
 
         /** The connection, with its fault. */
         HostConnection spoil(HostConnection good) {
+            return faulty(
+                    HostConnection.class,
+                    good,
+                    (method, arguments, next) -> method.getName().equals("disks")
+                            ? good.disks().map(disks -> spoil(disks, good))
+                            : next.go());
+        }
+
+        /** The disks of a connection, with their fault. */
+        GuestDisks spoil(GuestDisks good, HostConnection host) {
             return good;
         }
 
@@ -117,6 +130,32 @@ final class FaultyDrivers {
         @Override
         public Flavor flavor() {
             return Bench.busy(64, 8, 0, 0);
+        }
+
+        @Override
+        public boolean writeDiskMark(HostEndpoint host, InstanceId guest, long mark) {
+            Marks.guest(sim, host, guest).disk().write(Marks.BLOCK, mark);
+            return true;
+        }
+
+        @Override
+        public OptionalLong readDiskMark(HostEndpoint host, InstanceId guest) {
+            return OptionalLong.of(Marks.guest(sim, host, guest).disk().read(Marks.BLOCK));
+        }
+
+        @Override
+        public Optional<String> memoryMark(HostEndpoint host, InstanceId guest) {
+            return Optional.of(Marks.ofMemory(Marks.guest(sim, host, guest)));
+        }
+
+        @Override
+        public Optional<MemorySize> memory(HostEndpoint host, InstanceId guest) {
+            return Optional.of(Marks.guest(sim, host, guest).flavor().memory());
+        }
+
+        @Override
+        public Set<String> traces(HostEndpoint host, InstanceId guest) {
+            return Marks.traces(sim, host, guest);
         }
 
         @Override
@@ -235,20 +274,6 @@ final class FaultyDrivers {
                     List<GuestState> all = new ArrayList<>(good.guests());
                     all.add(FOREIGN);
                     return all;
-                }
-                return next.go();
-            });
-        }
-    }
-
-    static class EpochsAreForgotten extends Case {
-        @Override
-        HostConnection spoil(HostConnection good) {
-            return faulty(HostConnection.class, good, (method, arguments, next) -> {
-                for (int i = 0; i < arguments.length; i++) {
-                    if (arguments[i] instanceof CallContext context) {
-                        arguments[i] = new CallContext(OperationId.random(), context.epoch(), context.timeout());
-                    }
                 }
                 return next.go();
             });

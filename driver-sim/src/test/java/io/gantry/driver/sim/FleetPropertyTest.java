@@ -9,11 +9,16 @@ import io.gantry.instance.PowerState;
 import io.gantry.spi.driver.HostConnection;
 import io.gantry.spi.driver.MigrationJob;
 import io.gantry.spi.driver.MigrationTuning;
+import io.gantry.spi.driver.RescueSpec;
 import io.gantry.unit.Bandwidth;
 import io.gantry.unit.MemorySize;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -27,7 +32,7 @@ import net.jqwik.api.statistics.StatisticsReport;
 
 /**
  * Whatever is done and whatever fails, in any order: each guest is on exactly one host, at most one copy of it runs, and
- * each page of its memory is there as the guest wrote it last.
+ * each page of its memory and each block of its disk is there as the guest wrote it last.
  */
 class FleetPropertyTest {
     private static final int HOSTS = 3;
@@ -52,7 +57,14 @@ class FleetPropertyTest {
         CUT_POWER,
         CUT_NETWORK,
         RESTORE,
-        VERIFY
+        VERIFY,
+        SUSPEND,
+        RESUME,
+        RESCUE,
+        UNRESCUE,
+        WRITE_DISK,
+        COPY_DISK,
+        RESTORE_DISK
     }
 
     @Provide
@@ -100,6 +112,8 @@ class FleetPropertyTest {
                 .toList();
         final List<InstanceId> guests = new ArrayList<>();
         final List<MigrationJob> jobs = new ArrayList<>();
+        final Map<InstanceId, Long> written = new HashMap<>();
+        final Map<InstanceId, Long> copied = new HashMap<>();
         int succeeded;
         int failed;
 
@@ -151,6 +165,25 @@ class FleetPropertyTest {
                     room.reconnect();
                 }
                 case VERIFY -> guest.verify();
+                case SUSPEND -> host.suspendGuest(Bench.context(), id);
+                case RESUME -> host.resumeGuest(Bench.context(), id);
+                case RESCUE ->
+                    host.rescueGuest(
+                            Bench.context(),
+                            new RescueSpec(id, bench.spec(id, guest.flavor()).image(), Optional.empty()));
+                case UNRESCUE -> host.unrescueGuest(Bench.context(), id);
+                case WRITE_DISK -> {
+                    guest.disk().write(1, 1 + step.amount());
+                    written.put(id, 1L + step.amount());
+                }
+                case COPY_DISK -> {
+                    host.disks().orElseThrow().copy(Bench.context(), id, "copy");
+                    copied.putIfAbsent(id, written.getOrDefault(id, 0L));
+                }
+                case RESTORE_DISK -> {
+                    host.disks().orElseThrow().restore(Bench.context(), id, "copy");
+                    written.put(id, Objects.requireNonNull(copied.remove(id)));
+                }
             }
         }
 
@@ -162,6 +195,9 @@ class FleetPropertyTest {
                         .filter(state -> state.id().equals(id) && state.power() != PowerState.NOSTATE)
                         .count();
                 assertEquals(1, there, "hosts that have the guest");
+                assertEquals(
+                        written.getOrDefault(id, 0L),
+                        bench.fleet.guest(id).disk().read(1));
             }
         }
 

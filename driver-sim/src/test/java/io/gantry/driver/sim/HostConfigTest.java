@@ -1,6 +1,7 @@
 package io.gantry.driver.sim;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,6 +14,7 @@ import io.gantry.unit.MemorySize;
 import java.net.URI;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,11 +25,18 @@ class HostConfigTest {
     @Test
     void everyParameterIsUnderstood() {
         URI uri = URI.create(
-                "sim://n1?vcpus=2&memory-mib=512&disk-gib=3&bandwidth-mib=4&architecture=aarch64&version=9.1");
+                "sim://n1?vcpus=2&memory-mib=512&disk-gib=3&bandwidth-mib=4&architecture=aarch64&version=9.1&storage=pool");
         HostConfig config = HostConfig.defaults(HostConfig.name(uri)).with(uri, Map.of());
         assertEquals(
                 new HostConfig(
-                        "n1", 2, MemorySize.mib(512), DiskSize.gib(3), "aarch64", "9.1", Bandwidth.mibPerSecond(4)),
+                        "n1",
+                        2,
+                        MemorySize.mib(512),
+                        DiskSize.gib(3),
+                        "aarch64",
+                        "9.1",
+                        Bandwidth.mibPerSecond(4),
+                        Optional.of("pool")),
                 config);
     }
 
@@ -37,6 +46,18 @@ class HostConfigTest {
         HostConfig config = HostConfig.defaults("n1").with(uri, Map.of("disk-gib", "7"));
         assertEquals(2, config.vcpus());
         assertEquals(DiskSize.gib(7), config.disk());
+    }
+
+    @Test
+    void storageIsTheHostsOwnUnlessItNamesOne() {
+        HostConfig own = HostConfig.defaults("n1");
+        HostConfig shared = own.with(URI.create("sim://n1?storage=n1"), Map.of());
+        assertEquals(
+                shared.storageId(),
+                HostConfig.defaults("n2")
+                        .with(URI.create("sim://n2?storage=n1"), Map.of())
+                        .storageId());
+        assertNotEquals(own.storageId(), shared.storageId());
     }
 
     @Test
@@ -64,6 +85,7 @@ class HostConfigTest {
         "sim://n1?disk-gib=1.5, disk-gib, whole number",
         "sim://n1?bandwidth-mib=99999999999999999999, bandwidth-mib, whole number",
         "sim://n1?architecture=x%2686, architecture, letters",
+        "sim://n1?storage=a%2Fb, storage, letters",
         "sim://n1?cpus=8, cpus, no setting",
         "sim://n1?vcpus=1&vcpus=2, vcpus, set twice",
         "sim://n1?vcpus, host.connection, has the parameter",

@@ -12,6 +12,9 @@ import io.gantry.unit.MemorySize;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
 
 class SimDriverContractTest extends HypervisorDriverContract {
     @Override
@@ -34,7 +37,8 @@ class SimDriverContractTest extends HypervisorDriverContract {
         }
 
         private static HostEndpoint endpoint(String name) {
-            return new HostEndpoint(HostId.of("host-" + name), URI.create("sim://" + name + "?vcpus=4"), Map.of());
+            return new HostEndpoint(
+                    HostId.of("host-" + name), URI.create("sim://" + name + "?vcpus=4&storage=s"), Map.of());
         }
 
         @Override
@@ -56,6 +60,32 @@ class SimDriverContractTest extends HypervisorDriverContract {
         public boolean crash(HostEndpoint host, InstanceId guest) {
             driver.fleet().host(host.connection().getAuthority()).guest(guest).crash();
             return true;
+        }
+
+        @Override
+        public boolean writeDiskMark(HostEndpoint host, InstanceId guest, long mark) {
+            Marks.guest(driver, host, guest).disk().write(Marks.BLOCK, mark);
+            return true;
+        }
+
+        @Override
+        public OptionalLong readDiskMark(HostEndpoint host, InstanceId guest) {
+            return OptionalLong.of(Marks.guest(driver, host, guest).disk().read(Marks.BLOCK));
+        }
+
+        @Override
+        public Optional<String> memoryMark(HostEndpoint host, InstanceId guest) {
+            return Optional.of(Marks.ofMemory(Marks.guest(driver, host, guest)));
+        }
+
+        @Override
+        public Optional<MemorySize> memory(HostEndpoint host, InstanceId guest) {
+            return Optional.of(Marks.guest(driver, host, guest).flavor().memory());
+        }
+
+        @Override
+        public Set<String> traces(HostEndpoint host, InstanceId guest) {
+            return Marks.traces(driver, host, guest);
         }
 
         @Override
