@@ -29,15 +29,16 @@ import io.gantry.identity.Role;
 import io.gantry.identity.UserId;
 import io.gantry.spi.image.ImageStore;
 import io.gantry.spi.store.StateStore;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,7 +50,7 @@ import org.slf4j.LoggerFactory;
 public final class ComputeEngine extends ComputeView implements Compute {
     private static final Logger LOG = LoggerFactory.getLogger(ComputeEngine.class);
     private static final int NOTIFICATION_THREADS = 4;
-    private static final long FOLLOW_MILLIS = 250;
+    private static final Duration FOLLOW = Duration.ofMillis(250);
 
     /** Who the host application itself is. */
     public static final Caller EMBEDDER = new Caller(ProjectId.of("default"), UserId.of("embedder"), Role.ADMIN);
@@ -87,6 +88,7 @@ public final class ComputeEngine extends ComputeView implements Compute {
         private final ThreadPoolExecutor notifications;
         private final ScheduledExecutorService timer;
         private final ScheduledExecutorService leaseTimer;
+        private final List<ScheduledFuture<?>> timers = new ArrayList<>();
         private final HostRegistry registry;
         private final HostDirectory directory;
         private final GuestSync sync;
@@ -147,36 +149,28 @@ public final class ComputeEngine extends ComputeView implements Compute {
         void start() {
             connectHosts();
             operations.start();
-            long period = settings.syncInterval.toNanos();
-            timer.scheduleWithFixedDelay(
-                    guarded("sync", () -> registry.ids().forEach(sync::lookAtAll)),
-                    period,
-                    period,
-                    TimeUnit.NANOSECONDS);
-            long tick = operations.tickInterval().toNanos();
-            timer.scheduleWithFixedDelay(
-                    guarded("upkeep", () -> {
-                        directory.refresh();
-                        operations.tick();
-                        upkeep.run();
-                    }),
-                    tick,
-                    tick,
-                    TimeUnit.NANOSECONDS);
-            timer.scheduleWithFixedDelay(
-                    guarded("follow", operations::followOthers), FOLLOW_MILLIS, FOLLOW_MILLIS, TimeUnit.MILLISECONDS);
-            leaseTimer.scheduleWithFixedDelay(guarded("lease", operations::renew), tick, tick, TimeUnit.NANOSECONDS);
+            Duration tick = operations.tickInterval();
+            every(settings.syncInterval, timer, "sync", () -> registry.ids().forEach(sync::lookAtAll));
+            every(tick, timer, "upkeep", () -> {
+                directory.refresh();
+                operations.tick();
+                upkeep.run();
+            });
+            every(FOLLOW, timer, "follow", operations::followOthers);
+            every(tick, leaseTimer, "lease", operations::renew);
+        }
+
+        private void every(Duration period, ScheduledExecutorService on, String what, Runnable work) {
+            long nanos = period.toNanos();
+            timers.add(on.scheduleWithFixedDelay(guarded(what, work), nanos, nanos, TimeUnit.NANOSECONDS));
         }
 
         /** Operations that are carried on find their hosts connected, unless those do not answer. */
         private void connectHosts() {
             try {
-                directory.refresh().get(settings.connectTimeout.toMillis(), TimeUnit.MILLISECONDS);
-            } catch (TimeoutException e) {
-                LOG.warn("Not all hosts have answered within {}", settings.connectTimeout);
-                LOG.debug("The reason", e);
-            } catch (ExecutionException e) {
-                LOG.warn("Connecting to a host failed unexpectedly", e);
+                if (!directory.refresh().await(settings.connectTimeout.toMillis(), TimeUnit.MILLISECONDS)) {
+                    LOG.warn("Not all hosts have answered within {}", settings.connectTimeout);
+                }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
@@ -195,6 +189,7 @@ public final class ComputeEngine extends ComputeView implements Compute {
 
         void close() {
             operations.close();
+            timers.forEach(task -> task.cancel(false));
             timer.shutdownNow();
             lanes.close();
             operations.release();

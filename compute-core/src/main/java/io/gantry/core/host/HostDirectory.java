@@ -10,8 +10,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -48,19 +48,26 @@ public final class HostDirectory {
     /**
      * Connects to the hosts that this node is not connected to, and leaves those that are no longer listed.
      *
-     * @return ends when each host has answered or was found silent
+     * @return comes to zero when each host has answered or was found silent
      */
-    public CompletableFuture<Void> refresh() {
+    public CountDownLatch refresh() {
         Map<HostId, HostRow> listed = state.read(tx -> state.hosts().all(tx)).stream()
                 .map(Table.Entry::value)
                 .collect(Collectors.toMap(HostRow::id, Function.identity()));
         registry.ids().stream().filter(id -> !listed.containsKey(id)).forEach(this::leave);
-        List<CompletableFuture<Void>> attempts = listed.values().stream()
+        List<HostRow> missing = listed.values().stream()
                 .filter(row -> !registry.isConnected(row.id()))
                 .filter(row -> connecting.add(row.id()))
-                .map(row -> CompletableFuture.runAsync(() -> connect(row), executors.apply(row.id())))
                 .toList();
-        return CompletableFuture.allOf(attempts.toArray(CompletableFuture<?>[]::new));
+        CountDownLatch attempts = new CountDownLatch(missing.size());
+        missing.forEach(row -> executors.apply(row.id()).execute(() -> {
+            try {
+                connect(row);
+            } finally {
+                attempts.countDown();
+            }
+        }));
+        return attempts;
     }
 
     /** A host that was just registered here may not be in the listing that was read before. */

@@ -52,13 +52,11 @@ final class ColdMove {
     }
 
     void noteStorage(StepContext context, boolean same) {
-        context.change(tx -> context.record(SAME_STORAGE, Boolean.toString(same)));
+        context.change(tx -> context.record(SAME_STORAGE, same));
     }
 
     boolean isSameStorage(StepContext context) {
-        return context.recorded(SAME_STORAGE)
-                .filter(Boolean.TRUE.toString()::equals)
-                .isPresent();
+        return context.isRecorded(SAME_STORAGE);
     }
 
     void deleteCopy(StepContext context, HostId source) {

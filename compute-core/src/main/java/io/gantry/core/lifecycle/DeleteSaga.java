@@ -106,7 +106,7 @@ final class DeleteSaga extends InstanceSaga<Instance> {
                 && !services.settings().reclaimAfter().isZero()
                 && SOFTLY.contains(row.instance().state())
                 && row.instance().host().filter(this::isUp).isPresent();
-        context.record(SOFT, Boolean.toString(soft));
+        context.record(SOFT, soft);
         return true;
     }
 
@@ -115,7 +115,7 @@ final class DeleteSaga extends InstanceSaga<Instance> {
     }
 
     private static boolean isSoft(StepContext context) {
-        return context.recorded(SOFT).filter(Boolean.TRUE.toString()::equals).isPresent();
+        return context.isRecorded(SOFT);
     }
 
     private void powerOff(StepContext context) {
@@ -124,7 +124,7 @@ final class DeleteSaga extends InstanceSaga<Instance> {
         }
         if (context.recorded(StopFirst.WAS_ON).isEmpty()) {
             boolean on = PowerSteps.isOn(connection(context), id);
-            context.change(tx -> context.record(StopFirst.WAS_ON, Boolean.toString(on)));
+            context.change(tx -> context.record(StopFirst.WAS_ON, on));
         }
         connection(context).powerOffGuest(context.call(PowerSteps.CALL), id);
     }

@@ -140,16 +140,14 @@ final class EvacuateSaga extends InstanceSaga<Instance> {
                 .map(Table.Entry::value)
                 .flatMap(HostRow::storageId);
         boolean same = there.isPresent() && there.equals(dead);
-        context.change(tx -> context.record(SAME_STORAGE, Boolean.toString(same)));
+        context.change(tx -> context.record(SAME_STORAGE, same));
         cacheImages(context, host(context), row.boot());
         connection(context).createGuest(context.call(PowerSteps.CALL), Guests.spec(row));
         look(context, connection(context));
     }
 
     private boolean isSameStorage(StepContext context) {
-        return context.recorded(SAME_STORAGE)
-                .filter(Boolean.TRUE.toString()::equals)
-                .isPresent();
+        return context.isRecorded(SAME_STORAGE);
     }
 
     private void remove(StepContext context) {

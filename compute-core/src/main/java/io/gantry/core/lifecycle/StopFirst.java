@@ -33,7 +33,7 @@ final class StopFirst {
         if (context.recorded(WAS_ON).isEmpty()) {
             boolean on = PowerSteps.isOn(host, id);
             // Before the guest is touched: a successor that finds it off must know that it was on.
-            context.change(tx -> context.record(WAS_ON, Boolean.toString(on)));
+            context.change(tx -> context.record(WAS_ON, on));
         }
         power.stop(context, host, id, CLEAN);
     }
@@ -46,6 +46,6 @@ final class StopFirst {
 
     /** {@return whether the guest was on before it was stopped} */
     static boolean wasOn(StepContext context) {
-        return context.recorded(WAS_ON).filter(Boolean.TRUE.toString()::equals).isPresent();
+        return context.isRecorded(WAS_ON);
     }
 }

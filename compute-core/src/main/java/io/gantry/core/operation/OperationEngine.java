@@ -377,7 +377,7 @@ public final class OperationEngine implements AutoCloseable {
 
     /** Follows operations that other nodes run and somebody here waits for, and what others ask of those here. */
     public void followOthers() {
-        for (OperationHandle<?> handle : handles.values()) {
+        for (OperationHandle<?> handle : List.copyOf(handles.values())) {
             if (handle.isLocal() && !state.shared()) {
                 continue;
             }

@@ -78,6 +78,16 @@ public final class StepContext implements Transactor {
         data.put(key, json.write(value));
     }
 
+    /** Records whether something is so. */
+    public void record(String key, boolean value) {
+        data.put(key, Boolean.toString(value));
+    }
+
+    /** {@return whether something was recorded to be so} */
+    public boolean isRecorded(String key) {
+        return Boolean.parseBoolean(data.getOrDefault(key, ""));
+    }
+
     /** Forgets what was recorded. */
     public void forget(String key) {
         data.remove(key);

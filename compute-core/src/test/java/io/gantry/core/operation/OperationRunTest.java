@@ -1,7 +1,7 @@
 package io.gantry.core.operation;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,6 +12,10 @@ import io.gantry.error.ComputeException;
 import io.gantry.error.NotFound;
 import io.gantry.error.ResourceRef;
 import io.gantry.error.UnexpectedFailure;
+import io.gantry.identity.Caller;
+import io.gantry.identity.ProjectId;
+import io.gantry.identity.Role;
+import io.gantry.identity.UserId;
 import io.gantry.operation.AwaitInterrupted;
 import io.gantry.operation.AwaitTimedOut;
 import io.gantry.operation.Operation;
@@ -23,9 +27,12 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -36,14 +43,27 @@ import org.junit.jupiter.api.Test;
 /** Steps forward, steps back, and what the journal says meanwhile. */
 final class OperationRunTest {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Caller CALLER = new Caller(ProjectId.of("acme"), UserId.of("ann"), Role.MEMBER);
 
     private final List<String> trace = new CopyOnWriteArrayList<>();
     private final State state = new State(InMemoryStore.create(), new Random(1));
     private final Lanes lanes = new Lanes(Thread::new);
+    private final Map<String, Saga<String>> scripts = new ConcurrentHashMap<>();
+    private final OperationKind<String, String> kind =
+            new OperationKind<>("test", String.class, String.class, key -> requireNonNull(scripts.get(key)));
     private final OperationEngine engine = engine(Duration.ofHours(1));
 
     private OperationEngine engine(Duration retention) {
-        return new OperationEngine(state, lanes, Runnable::run, Clock.systemUTC(), retention, Duration.ofMillis(500));
+        OperationEngine made = new OperationEngine(
+                state,
+                lanes,
+                Runnable::run,
+                Clock.systemUTC(),
+                new OperationSettings("node", Duration.ofSeconds(15), retention, Duration.ofMillis(500)),
+                OperationProbe.NONE);
+        made.register(kind);
+        made.start();
+        return made;
     }
 
     @AfterEach
@@ -70,7 +90,7 @@ final class OperationRunTest {
 
         assertEquals(List.of("one", "two", "three", "undo three", "undo two", "undo one", "fail undone"), trace);
         assertEquals(OperationStatus.FAILED, journal(operation).status());
-        assertTrue(journal(operation).failure().orElse("").startsWith(failure.code()));
+        assertEquals(failure.code(), journal(operation).failure().orElseThrow().code());
     }
 
     @Test
@@ -206,14 +226,11 @@ final class OperationRunTest {
     void endedOperationsAreForgottenAfterTheirTime() throws InterruptedException {
         try (OperationEngine forgetful = engine(Duration.ZERO)) {
             RequestOptions token = RequestOptions.idempotencyToken("token");
-            Operation<String> first = forgetful.submit("a", token, (tx, id) -> new Script(step("one")));
+            Operation<String> first = submit(forgetful, token, new Script(step("one")));
             first.await(PATIENCE);
-            Operation<String> second =
-                    forgetful.submit("b", RequestOptions.none(), (tx, id) -> new Script(step("two")));
+            Operation<String> second = submit(forgetful, RequestOptions.none(), new Script(step("two")));
             second.await(PATIENCE);
-            forgetful
-                    .submit("c", RequestOptions.none(), (tx, id) -> new Script(step("three")))
-                    .await(PATIENCE);
+            submit(forgetful, RequestOptions.none(), new Script(step("three"))).await(PATIENCE);
 
             // What an end entails goes on for a moment after those who await it are told.
             long end = System.nanoTime() + PATIENCE.toNanos();
@@ -231,7 +248,7 @@ final class OperationRunTest {
         List<Operation<String>> got = new CopyOnWriteArrayList<>();
         List<Thread> racers = new ArrayList<>();
         for (int i = 0; i < 16; i++) {
-            racers.add(new Thread(() -> got.add(engine.submit("same", token, (tx, id) -> new Script(step("one"))))));
+            racers.add(new Thread(() -> got.add(submit(engine, token, new Script(step("one"))))));
         }
         racers.forEach(Thread::start);
         for (Thread racer : racers) {
@@ -239,13 +256,19 @@ final class OperationRunTest {
         }
 
         assertEquals(16, got.size());
-        got.forEach(operation -> assertSame(got.get(0), operation));
+        got.forEach(operation -> assertEquals(got.get(0).id(), operation.id()));
         got.get(0).await(PATIENCE);
         assertEquals(1, trace.stream().filter("one"::equals).count());
     }
 
     private Operation<String> submit(Script script) {
-        return engine.submit("request", RequestOptions.none(), (tx, id) -> script);
+        return submit(engine, RequestOptions.none(), script);
+    }
+
+    private Operation<String> submit(OperationEngine to, RequestOptions options, Script script) {
+        String request = UUID.randomUUID().toString();
+        scripts.put(request, script);
+        return to.submit(kind, "the same", CALLER, options, request, (tx, id) -> Admission.free());
     }
 
     private OperationRow journal(Operation<?> operation) {
@@ -332,11 +355,6 @@ final class OperationRunTest {
 
         Script(Step... steps) {
             this.steps = List.of(steps);
-        }
-
-        @Override
-        public String verb() {
-            return "test";
         }
 
         @Override

@@ -40,7 +40,8 @@ final class LedgerBench {
 
     void register(HostId id, int vcpus, int gib, int disk, AllocationRatios ratios) {
         HostInventory inventory = inventory(id, vcpus, gib, disk);
-        HostRow row = new HostRow(id, "sim", URI.create("sim://" + id), Map.of(), Optional.empty(), inventory, ratios);
+        HostRow row = new HostRow(
+                id, "sim", URI.create("sim://" + id), Map.of(), Optional.empty(), inventory, ratios, Optional.empty());
         state.change(tx -> {
             state.hosts().insert(tx, row);
             ledger.registerHost(tx, id, inventory, ratios);

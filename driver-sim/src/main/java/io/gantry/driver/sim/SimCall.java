@@ -67,6 +67,8 @@ public enum SimCall {
     OFFER(false),
     /** {@link MigrationSource#start}. */
     START_MIGRATION(true),
+    /** {@link MigrationSource#abort}. */
+    ABORT_MIGRATION(true),
     /** {@link MigrationTarget#refusals}. */
     REFUSALS(false),
     /** {@link MigrationTarget#prepare}. */

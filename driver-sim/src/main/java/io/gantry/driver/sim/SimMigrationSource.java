@@ -86,6 +86,19 @@ final class SimMigrationSource implements MigrationSource {
         return job;
     }
 
+    @Override
+    public void abort(CallContext context, InstanceId id) {
+        connection.call(SimCall.ABORT_MIGRATION, context.timeout(), () -> {
+            Guest guest = node.find(id);
+            PrecopyJob running = guest == null ? null : guest.migration();
+            if (guest != null && running != null) {
+                guest.admit(context);
+                running.abort();
+            }
+            return id;
+        });
+    }
+
     private HypervisorError refused(String problem) {
         return new HypervisorError(node.name(), 0, 0, problem, null);
     }
