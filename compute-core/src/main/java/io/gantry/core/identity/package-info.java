@@ -1,5 +1,0 @@
-/** Stub. */
-@NullMarked
-package io.gantry.core.identity;
-
-import org.jspecify.annotations.NullMarked;
