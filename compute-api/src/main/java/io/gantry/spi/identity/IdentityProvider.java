@@ -15,8 +15,9 @@ public interface IdentityProvider extends AutoCloseable {
      * {@return who has these credentials, with the highest role that the user has in the project} May block, and may take
      * long on purpose: keep the caller for the length of a session.
      *
-     * @implSpec secrets are compared in constant time, are neither logged nor part of any error, and an unknown user is
-     *     answered as a wrong secret is
+     * <p>Implementations compare secrets in constant time, neither log them nor put them into errors, and answer an unknown
+     * user as they answer a wrong secret.
+     *
      * @param credentials what the caller gave
      * @throws Unauthenticated if they are wrong, or the user has no role in the project, or no project is named and the
      *     user has roles in several ones or none

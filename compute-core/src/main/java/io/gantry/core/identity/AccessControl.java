@@ -65,7 +65,7 @@ public final class AccessControl {
     }
 
     /** {@return whether a caller may do something: to leave out of lists what it may not see, and to look past locks} */
-    public boolean allows(Caller caller, Action action, Optional<ProjectId> owner) {
+    public boolean permits(Caller caller, Action action, Optional<ProjectId> owner) {
         return policy.decide(caller, action, owner).allowed();
     }
 

@@ -56,7 +56,7 @@ final class AccessControlTest extends AccessPolicyContract {
     private void assertHolds(PermissionsPage.Cell cell, boolean allowed) {
         Optional<ProjectId> owner = Optional.of(cell.inOwnProject() ? OWN : OTHER);
         Runnable call = () -> control.require(caller(cell.role()), cell.action(), REF, owner);
-        assertEquals(allowed, control.allows(caller(cell.role()), cell.action(), owner));
+        assertEquals(allowed, control.permits(caller(cell.role()), cell.action(), owner));
         if (allowed) {
             call.run();
         } else if (cell.inOwnProject()) {
@@ -121,10 +121,10 @@ final class AccessControlTest extends AccessPolicyContract {
                 .with(Action.INSTANCE_DELETE, Role.MANAGER);
         AccessControl changed = new AccessControl(policy);
 
-        assertTrue(changed.allows(caller(Role.MANAGER), Action.INSTANCE_LIVE_MIGRATE, Optional.of(OWN)));
-        assertFalse(changed.allows(caller(Role.MANAGER), Action.INSTANCE_LIVE_MIGRATE, Optional.of(OTHER)));
-        assertFalse(changed.allows(caller(Role.MEMBER), Action.INSTANCE_DELETE, Optional.of(OWN)));
-        assertTrue(changed.allows(caller(Role.ADMIN), Action.INSTANCE_DELETE, Optional.of(OTHER)));
+        assertTrue(changed.permits(caller(Role.MANAGER), Action.INSTANCE_LIVE_MIGRATE, Optional.of(OWN)));
+        assertFalse(changed.permits(caller(Role.MANAGER), Action.INSTANCE_LIVE_MIGRATE, Optional.of(OTHER)));
+        assertFalse(changed.permits(caller(Role.MEMBER), Action.INSTANCE_DELETE, Optional.of(OWN)));
+        assertTrue(changed.permits(caller(Role.ADMIN), Action.INSTANCE_DELETE, Optional.of(OTHER)));
         assertEquals(Role.MEMBER, RolePolicy.defaults().least(Action.INSTANCE_DELETE), "the defaults stay");
     }
 
