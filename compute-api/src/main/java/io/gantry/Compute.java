@@ -3,11 +3,13 @@ package io.gantry;
 import io.gantry.audit.Audit;
 import io.gantry.error.Forbidden;
 import io.gantry.error.NotFound;
+import io.gantry.error.Unauthenticated;
 import io.gantry.event.ComputeEventListener;
 import io.gantry.event.Subscription;
 import io.gantry.flavor.Flavors;
 import io.gantry.host.Hosts;
 import io.gantry.identity.Caller;
+import io.gantry.identity.Credentials;
 import io.gantry.image.Images;
 import io.gantry.instance.Instances;
 import io.gantry.keypair.KeyPairs;
@@ -39,6 +41,23 @@ public interface Compute extends AutoCloseable {
 
     /** {@return on whose behalf everything is done that is asked of this object} */
     Caller caller();
+
+    /**
+     * {@return the service as another caller has it} What it may do and what it sees is the access policy's to say; it
+     * needs no closing.
+     *
+     * @param credentials who that is, for the engine's identity provider
+     * @throws Unauthenticated if the identity provider does not accept them
+     */
+    Compute as(Credentials credentials);
+
+    /**
+     * {@return the service as another caller has it, whom the host application has authenticated itself}
+     *
+     * @param other the caller
+     * @throws Forbidden if this object's own caller does not run the cloud
+     */
+    Compute as(Caller other);
 
     /** {@return the users' key pairs: the caller's own} */
     KeyPairs keyPairs();

@@ -118,7 +118,7 @@ public final class ComputeEngine extends ComputeView implements Compute {
             KeyPairBook keyPairs = new KeyPairBook(state, quotas, builder.clock, builder.secureRandom);
             HostScheduler scheduler = new HostScheduler(builder.filters, builder.weighers);
             Placer placer = new Placer(state, ledger, registry, scheduler);
-            AccessControl access = builder.access();
+            AccessControl access = new AccessControl(builder.policy);
             Services services = new Services(
                     state,
                     ledger,
@@ -142,6 +142,7 @@ public final class ComputeEngine extends ComputeView implements Compute {
                     new EngineFlavors(state),
                     new ResourceProviders(state),
                     new Reconciler(services),
+                    builder.identities,
                     bus);
             this.upkeep = new Upkeep(services, new ComputeView(shared, EMBEDDER).instanceVerbs());
         }

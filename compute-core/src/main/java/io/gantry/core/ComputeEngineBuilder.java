@@ -3,15 +3,19 @@ package io.gantry.core;
 import static java.util.Objects.requireNonNull;
 
 import io.gantry.Compute;
-import io.gantry.core.identity.AccessControl;
+import io.gantry.core.identity.RolePolicy;
 import io.gantry.core.lifecycle.LifecycleSettings;
 import io.gantry.core.operation.OperationProbe;
 import io.gantry.core.operation.OperationSettings;
 import io.gantry.core.store.InMemoryStore;
 import io.gantry.error.InvalidRequest;
+import io.gantry.error.Unauthenticated;
+import io.gantry.identity.Credentials;
 import io.gantry.quota.QuotaResource;
 import io.gantry.spi.driver.HypervisorDriver;
 import io.gantry.spi.fence.Fencer;
+import io.gantry.spi.identity.AccessPolicy;
+import io.gantry.spi.identity.IdentityProvider;
 import io.gantry.spi.image.ImageStore;
 import io.gantry.spi.scheduler.HostFilter;
 import io.gantry.spi.scheduler.WeightedWeigher;
@@ -48,6 +52,10 @@ public final class ComputeEngineBuilder {
     Map<QuotaResource, Long> quotas = Map.of();
     Optional<Fencer> fencer = Optional.empty();
     OperationProbe probe = OperationProbe.NONE;
+    AccessPolicy policy = RolePolicy.defaults();
+    IdentityProvider identities = credentials -> {
+        throw new Unauthenticated("the engine has no identity provider");
+    };
     SecureRandom secureRandom = new SecureRandom();
     private @Nullable ImageStore imageStore;
 
@@ -306,8 +314,26 @@ public final class ComputeEngineBuilder {
         return new OperationSettings(node, lease, operationRetention, shutdownTimeout);
     }
 
-    AccessControl access() {
-        return new AccessControl();
+    /**
+     * Sets what says who callers are; without it, {@link Compute#as(Credentials)} accepts nobody.
+     *
+     * @param provider such as {@code LocalIdentityProvider.open(path)}
+     * @return this
+     */
+    public ComputeEngineBuilder identities(IdentityProvider provider) {
+        this.identities = requireNonNull(provider, "provider");
+        return this;
+    }
+
+    /**
+     * Sets what says who may do what; the role matrix of the guide if not called.
+     *
+     * @param rules the policy, such as {@code RolePolicy.defaults().with(action, role)}
+     * @return this
+     */
+    public ComputeEngineBuilder accessPolicy(AccessPolicy rules) {
+        this.policy = requireNonNull(rules, "rules");
+        return this;
     }
 
     /**

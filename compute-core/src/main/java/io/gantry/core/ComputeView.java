@@ -8,6 +8,7 @@ import io.gantry.core.lifecycle.InstanceVerbs;
 import io.gantry.core.lifecycle.Services;
 import io.gantry.core.migration.MigrationVerbs;
 import io.gantry.core.operation.OperationEngine;
+import io.gantry.error.Forbidden;
 import io.gantry.error.NotFound;
 import io.gantry.error.ResourceRef;
 import io.gantry.event.ComputeEventListener;
@@ -16,6 +17,7 @@ import io.gantry.flavor.Flavors;
 import io.gantry.host.Hosts;
 import io.gantry.identity.Action;
 import io.gantry.identity.Caller;
+import io.gantry.identity.Credentials;
 import io.gantry.image.Images;
 import io.gantry.instance.InstanceChanged;
 import io.gantry.instance.Instances;
@@ -57,6 +59,20 @@ class ComputeView implements Compute {
     @Override
     public final Caller caller() {
         return caller;
+    }
+
+    @Override
+    public final Compute as(Credentials credentials) {
+        return new ComputeView(shared, shared.identities().authenticate(credentials));
+    }
+
+    @Override
+    public final Compute as(Caller other) {
+        if (!caller.isAdmin()) {
+            throw new Forbidden(
+                    other.user().ref(), "act for", "Use credentials of that user, or an engine of your own");
+        }
+        return new ComputeView(shared, other);
     }
 
     @Override

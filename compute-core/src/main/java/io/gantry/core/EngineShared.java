@@ -8,6 +8,7 @@ import io.gantry.core.reconcile.Reconciler;
 import io.gantry.flavor.Flavors;
 import io.gantry.host.Hosts;
 import io.gantry.placement.Providers;
+import io.gantry.spi.identity.IdentityProvider;
 
 /**
  * What all callers of an engine share.
@@ -19,6 +20,7 @@ import io.gantry.placement.Providers;
  * @param flavors the flavors
  * @param providers the resource providers
  * @param reconciler audits and repairs
+ * @param identities says who callers are
  * @param bus tells listeners
  */
 record EngineShared(
@@ -29,4 +31,5 @@ record EngineShared(
         Flavors flavors,
         Providers providers,
         Reconciler reconciler,
+        IdentityProvider identities,
         EventBus bus) {}
