@@ -54,7 +54,7 @@ public final class ComputeEngineBuilder {
     OperationProbe probe = OperationProbe.NONE;
     AccessPolicy policy = RolePolicy.defaults();
     IdentityProvider identities = credentials -> {
-        throw new Unauthenticated("the engine has no identity provider");
+        throw new Unauthenticated();
     };
     SecureRandom secureRandom = new SecureRandom();
     private @Nullable ImageStore imageStore;
