@@ -45,8 +45,9 @@ abstract class GuestFormSpecifications extends MigrationSpecifications {
     }
 
     @Test
-    @DisplayName("suspend: one that is off is refused, and so is resuming it; power off discards the saved memory")
-    void suspendNeedsGuestThatIsOn() {
+    @DisplayName(
+            "suspend: a guest is on, off or suspended, and refuses what is for another; power off discards the memory")
+    void suspendedIsNeitherOnNorOff() {
         bench().need(DriverCapability.SUSPEND);
         InstanceId id = bench().created();
         assertThrows(InvalidState.class, () -> connection().suspendGuest(bench().context(), id));
@@ -56,6 +57,14 @@ abstract class GuestFormSpecifications extends MigrationSpecifications {
         connection().startGuest(bench().context(), id);
         bench().awaitPower(bench().host(), id, PowerState.RUNNING);
         connection().suspendGuest(bench().context(), id);
+        assertThrows(InvalidState.class, () -> connection().startGuest(bench().context(), id));
+        if (bench().can(DriverCapability.RESIZE)) {
+            assertThrows(InvalidState.class, () -> connection().resizeGuest(bench().context(), bench().largerSpec(id)));
+        }
+        if (bench().can(DriverCapability.RESCUE)) {
+            assertThrows(InvalidState.class, () -> connection().rescueGuest(bench().context(), bench().rescueSpec(id)));
+        }
+        assertPower(bench().host(), id, PowerState.SUSPENDED);
         connection().powerOffGuest(bench().context(), id);
         assertPower(bench().host(), id, PowerState.SHUTDOWN);
         assertThrows(InvalidState.class, () -> connection().resumeGuest(bench().context(), id));

@@ -55,7 +55,7 @@ public interface GuestDisks {
      * @param id a guest of this host that is off
      * @param name the copy's name
      * @throws NotFound if there is no such guest or copy
-     * @throws InvalidState if the guest is on or suspended
+     * @throws InvalidState if the guest is on; a driver may refuse one that is suspended, or discard its saved memory
      */
     void restore(CallContext context, InstanceId id, String name);
 
@@ -67,7 +67,7 @@ public interface GuestDisks {
      * @param context on whose behalf
      * @param spec a guest of this host that is off
      * @throws NotFound if there is no such guest
-     * @throws InvalidState if the guest is on or suspended
+     * @throws InvalidState if the guest is on; a driver may refuse one that is suspended, or discard its saved memory
      */
     void rebuild(CallContext context, GuestSpec spec);
 

@@ -56,12 +56,13 @@ public interface HostConnection extends AutoCloseable {
     void createGuest(CallContext context, GuestSpec spec);
 
     /**
-     * Powers a guest on. Does nothing if it is on. A suspended guest may boot anew or resume; {@link #powerOffGuest} before,
-     * or {@link #resumeGuest} instead, makes it certain.
+     * Powers a guest on. Does nothing if it is on.
      *
      * @param context on whose behalf
      * @param id the guest
      * @throws NotFound if there is none
+     * @throws InvalidState if it is suspended: {@link #resumeGuest} keeps the memory that was saved, {@link #powerOffGuest}
+     *     discards it
      */
     void startGuest(CallContext context, InstanceId id);
 
@@ -116,8 +117,8 @@ public interface HostConnection extends AutoCloseable {
     /**
      * Removes a guest, whatever state it is in, with all that is its own: its root disk and every copy of it that {@link
      * GuestDisks#copy} made, a rescue disk, saved memory, logs. Disks that are left of a guest that is not here are removed
-     * too; those that another host on the same storage uses are kept by {@link #releaseGuest} alone. Does nothing for what
-     * is not there.
+     * too; a driver may spare those of a guest that it sees on another host of the same storage, but {@link #releaseGuest}
+     * alone is sure to keep them. Does nothing for what is not there.
      *
      * @param context on whose behalf
      * @param id the guest

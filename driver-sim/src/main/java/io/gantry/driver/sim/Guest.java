@@ -131,11 +131,9 @@ final class Guest {
         if (on()) {
             return;
         }
+        requireOff("start");
         if (owner != null) {
             owner.requireRoot(id);
-        }
-        if (ram != null) {
-            ram.free();
         }
         boots++;
         pending = null;

@@ -341,10 +341,20 @@ final class HostNode {
     }
 
     List<GuestDisk> listDisks() {
-        return storage.list(id -> {
-            Guest guest = guests.get(id);
-            return guest != null && guest.owner() == this;
-        });
+        return storage.list(this::hasGuest);
+    }
+
+    private boolean hasGuest(InstanceId id) {
+        Guest guest = guests.get(id);
+        if (guest == null) {
+            return false;
+        }
+        guest.lock.lock();
+        try {
+            return guest.owner() == this;
+        } finally {
+            guest.lock.unlock();
+        }
     }
 
     /** Changes a guest under its lock. */

@@ -119,6 +119,21 @@ final class FaultyForms {
         }
     }
 
+    static class StartResumes extends VerbCase {
+        StartResumes() {
+            super("startGuest");
+        }
+
+        @Override
+        void wrong(HostConnection good, @Nullable Object[] arguments, FaultyDrivers.Next next) throws Throwable {
+            if (Bench.power(good, id(arguments)) == PowerState.SUSPENDED) {
+                good.resumeGuest(context(arguments), id(arguments));
+            } else {
+                next.go();
+            }
+        }
+    }
+
     static class PowerOffKeepsSavedMemory extends VerbCase {
         PowerOffKeepsSavedMemory() {
             super("powerOffGuest");

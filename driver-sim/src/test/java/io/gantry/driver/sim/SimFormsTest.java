@@ -91,7 +91,7 @@ class SimFormsTest {
     }
 
     @Test
-    void suspendedGuestSurvivesPowerFailureAndStartBootsItAnew() {
+    void suspendedGuestSurvivesPowerFailureAndBootsAnewOnceItIsOff() {
         InstanceId id = bench.running(a, Bench.busy(64, 4, 0, 0));
         a.suspendGuest(Bench.context(), id);
         bench.fleet.verify(id);
@@ -99,10 +99,12 @@ class SimFormsTest {
         bench.fleet.host("a").powerOn();
         assertEquals(PowerState.SUSPENDED, Bench.power(a, id));
         assertEquals(1024, bench.fleet.pages());
+        assertThrows(InvalidState.class, () -> a.startGuest(Bench.context(), id));
+        a.powerOffGuest(Bench.context(), id);
+        assertEquals(0, bench.fleet.pages(), "the saved pages are gone");
         a.startGuest(Bench.context(), id);
         assertEquals(2, bench.fleet.guest(id).boots());
         assertTrue(bench.fleet.verify(id).intact());
-        assertEquals(1024, bench.fleet.pages(), "the saved pages are gone");
     }
 
     @Test
