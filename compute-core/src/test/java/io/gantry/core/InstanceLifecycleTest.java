@@ -1,7 +1,6 @@
 package io.gantry.core;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -66,7 +65,7 @@ final class InstanceLifecycleTest {
         assertEquals(3, report.hosts().size());
         assertEquals(instance, engine.get(instance));
         assertEquals(List.of(instance), engine.compute().instances().list());
-        assertSame(create, engine.compute().operation(create.id()));
+        assertEquals(instance, engine.compute().operation(create.id()).await(SimEngine.PATIENCE));
     }
 
     @Test
@@ -288,17 +287,17 @@ final class InstanceLifecycleTest {
     }
 
     @Test
-    void aPowerVerbCannotBeCancelled() throws InterruptedException {
+    void aDeleteCannotBeCancelled() throws InterruptedException {
         Instance instance = engine.createdOn(1, "busy");
-        SimHold hold = engine.host(1).holdNext(SimCall.PAUSE);
-        Operation<Instance> pause = engine.compute().instances().pause(instance.id());
+        SimHold hold = engine.host(1).holdNext(SimCall.DELETE);
+        Operation<Instance> delete = engine.compute().instances().delete(instance.id());
         assertTrue(hold.awaitCall(SimEngine.PATIENCE));
 
-        assertThrows(NotCancellable.class, pause::cancel);
+        assertThrows(NotCancellable.class, delete::cancel);
 
         hold.release();
-        assertEquals(VmState.PAUSED, await(pause).state());
-        pause.cancel();
+        assertEquals(VmState.DELETED, await(delete).state());
+        delete.cancel();
     }
 
     @Test

@@ -73,7 +73,7 @@ public final class Asking {
         return may(Action.INSTANCE_LOCK_OVERRIDE, row);
     }
 
-    /** What else is checked and changed when a verb is accepted. */
+    /** What else is checked and changed when a verb is accepted: bad input is refused before a state that does not fit. */
     @FunctionalInterface
     public interface Extra {
         /** Nothing. */
@@ -94,8 +94,11 @@ public final class Asking {
             Extra extra) {
         return services.operations().submit(kind, key, caller, options, request, (tx, operation) -> {
             InstanceRow before = permitted(tx, id, verb);
-            Admission admission = rows.take(tx, id, verb, operation, caller, overrides(before));
             extra.accept(tx, before);
+            Admission admission = rows.take(tx, id, verb, operation, caller, overrides(before));
+            if (verb != Verb.UNSHELVE) {
+                requireHost(before.instance(), verb.word());
+            }
             return admission;
         });
     }

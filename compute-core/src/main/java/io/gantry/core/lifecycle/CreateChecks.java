@@ -185,10 +185,9 @@ final class CreateChecks {
     }
 
     void checkTarget(Transaction tx, InstanceRow row, Optional<HostId> target) {
-        HostId source = Asking.requireHost(row.instance(), Verb.MIGRATE.word());
         target.ifPresent(host -> {
             asking.requireHost(tx, host);
-            if (host.equals(source)) {
+            if (row.instance().host().equals(target)) {
                 throw new InvalidRequest(
                         "migrate.target", host, "is the host that the instance is on", "Name another host, or none");
             }

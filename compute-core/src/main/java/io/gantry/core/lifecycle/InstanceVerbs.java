@@ -160,11 +160,7 @@ public final class InstanceVerbs implements Instances {
 
     private Operation<Instance> power(Verb verb, InstanceId id, Duration cleanTimeout, RequestOptions options) {
         PowerSaga.Request request = new PowerSaga.Request(id, verb, cleanTimeout);
-        return asking.submit(verbs.power(verb), verb, id, request, options, request, onHost(verb));
-    }
-
-    private static Asking.Extra onHost(Verb verb) {
-        return (tx, before) -> Asking.requireHost(before.instance(), verb.word());
+        return asking.submit(verbs.power(verb), verb, id, request, options, request, Asking.Extra.NONE);
     }
 
     @Override
@@ -193,7 +189,7 @@ public final class InstanceVerbs implements Instances {
     @Override
     public Operation<Instance> rescue(InstanceId id, ImageId image, RequestOptions options) {
         RescueSaga.Request request = new RescueSaga.Request(id, checks.boot(image));
-        return asking.submit(verbs.rescue, Verb.RESCUE, id, List.of(id, image), options, request, onHost(Verb.RESCUE));
+        return asking.submit(verbs.rescue, Verb.RESCUE, id, List.of(id, image), options, request, Asking.Extra.NONE);
     }
 
     @Override
@@ -212,10 +208,7 @@ public final class InstanceVerbs implements Instances {
                 List.of(id, image),
                 options,
                 new RebuildSaga.Request(id, boot),
-                (tx, before) -> {
-                    Asking.requireHost(before.instance(), Verb.REBUILD.word());
-                    checks.checkRebuild(before, boot.image());
-                });
+                (tx, before) -> checks.checkRebuild(before, boot.image()));
     }
 
     @Override
@@ -227,7 +220,7 @@ public final class InstanceVerbs implements Instances {
                 id,
                 options,
                 new ShelveSaga.Request(id, Optional.of(ImageId.random()), "shelved-" + id),
-                onHost(Verb.SHELVE));
+                Asking.Extra.NONE);
     }
 
     @Override
@@ -268,7 +261,6 @@ public final class InstanceVerbs implements Instances {
                 options,
                 new ResizeSaga.Request(id, Optional.of(flavor), Optional.empty()),
                 (tx, before) -> {
-                    Asking.requireHost(before.instance(), Verb.RESIZE.word());
                     checks.checkResize(before, flavor);
                     charges.chargeLarger(
                             tx, before.instance(), before.instance().flavor(), flavor);
@@ -322,7 +314,7 @@ public final class InstanceVerbs implements Instances {
                 List.of(id, name),
                 options,
                 new SnapshotSaga.Request(id, ImageId.random(), name, Optional.empty(), 0),
-                onHost(Verb.CREATE_IMAGE));
+                Asking.Extra.NONE);
     }
 
     @Override
@@ -335,7 +327,7 @@ public final class InstanceVerbs implements Instances {
                 List.of(id, spec),
                 options,
                 new SnapshotSaga.Request(id, ImageId.random(), spec.name(), Optional.of(spec.type()), spec.rotation()),
-                onHost(Verb.BACKUP));
+                Asking.Extra.NONE);
     }
 
     @Override

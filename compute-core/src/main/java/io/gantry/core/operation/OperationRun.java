@@ -128,6 +128,12 @@ final class OperationRun<T> {
     private void doStep(int index) {
         Step step = steps.get(index);
         try {
+            context.checkCancelled();
+        } catch (ComputeException e) {
+            failing(index - 1, e);
+            return;
+        }
+        try {
             OperationRow row = journal.write(at -> at.begun(index, step.name(), context.data(), journal.now()));
             if (row.cancelRequested()) {
                 handle.noteCancel();
