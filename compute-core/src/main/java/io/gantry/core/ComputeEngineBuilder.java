@@ -12,6 +12,7 @@ import io.gantry.error.InvalidRequest;
 import io.gantry.error.Unauthenticated;
 import io.gantry.identity.Credentials;
 import io.gantry.quota.QuotaResource;
+import io.gantry.quota.Quotas;
 import io.gantry.spi.driver.HypervisorDriver;
 import io.gantry.spi.fence.Fencer;
 import io.gantry.spi.identity.AccessPolicy;
@@ -24,6 +25,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +37,14 @@ import org.jspecify.annotations.Nullable;
 
 /** Puts an engine together; not safe for use by several threads. */
 public final class ComputeEngineBuilder {
+    private static final Map<QuotaResource, Long> UNLIMITED = Map.of(
+            QuotaResource.INSTANCES,
+            Quotas.UNLIMITED,
+            QuotaResource.CORES,
+            Quotas.UNLIMITED,
+            QuotaResource.RAM,
+            Quotas.UNLIMITED);
+
     final Map<String, HypervisorDriver> drivers = new LinkedHashMap<>();
     final List<HostFilter> filters = new ArrayList<>();
     final List<WeightedWeigher> weighers = new ArrayList<>();
@@ -49,7 +59,7 @@ public final class ComputeEngineBuilder {
     String node = "node-" + UUID.randomUUID();
     Duration lease = Duration.ofSeconds(15);
     LifecycleSettings lifecycle = LifecycleSettings.DEFAULTS;
-    Map<QuotaResource, Long> quotas = Map.of();
+    Map<QuotaResource, Long> quotas = UNLIMITED;
     Optional<Fencer> fencer = Optional.empty();
     OperationProbe probe = OperationProbe.NONE;
     AccessPolicy policy = RolePolicy.defaults();
@@ -278,13 +288,16 @@ public final class ComputeEngineBuilder {
     }
 
     /**
-     * Sets the limits of projects that have none of their own; unlimited where none is set.
+     * Sets the limits of projects that have none of their own. Where none is set, instances, cores and memory are
+     * unlimited, and the rest is as {@link QuotaResource#defaultLimit} says.
      *
      * @param limits by resource; -1 for unlimited
      * @return this
      */
     public ComputeEngineBuilder quotas(Map<QuotaResource, Long> limits) {
-        this.quotas = Map.copyOf(limits);
+        Map<QuotaResource, Long> all = new EnumMap<>(UNLIMITED);
+        all.putAll(limits);
+        this.quotas = Map.copyOf(all);
         return this;
     }
 

@@ -70,8 +70,7 @@ final class MultiCreate {
         charges.charge(tx, request.id(), request.project(), request.user(), request.flavor());
         InstanceRow row = request.row(operation, services.clock().instant());
         services.state().instances().insert(tx, row);
-        PlacementReport ranking =
-                services.placer().rank(tx, request.placement(), request.host(), host -> Optional.empty());
+        PlacementReport ranking = services.placer().rank(tx, request.placement(), request.host());
         Need need = Need.of(request.flavor(), request.rootDisk());
         services.placer()
                 .claim(

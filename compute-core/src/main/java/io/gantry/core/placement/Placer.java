@@ -50,28 +50,32 @@ public final class Placer {
      */
     public PlacementReport rank(
             PlacementRequest request, Optional<HostId> requested, Function<HostView, Optional<FilterResult>> first) {
-        return state.read(tx -> rank(tx, request, requested, first));
+        // Filters run outside of the transaction: they may take their time, and are plug-ins.
+        Candidates candidates = state.read(tx -> candidates(tx, request, requested));
+        return rank(request, candidates, first);
     }
 
     /** As {@link #rank(PlacementRequest, Optional, Function)}, by what a transaction sees. */
-    public PlacementReport rank(
-            Transaction tx,
-            PlacementRequest request,
-            Optional<HostId> requested,
-            Function<HostView, Optional<FilterResult>> first) {
+    public PlacementReport rank(Transaction tx, PlacementRequest request, Optional<HostId> requested) {
+        return rank(request, candidates(tx, request, requested), host -> Optional.empty());
+    }
+
+    private record Candidates(List<HostView> views, Set<HostId> unclean) {}
+
+    private Candidates candidates(Transaction tx, PlacementRequest request, Optional<HostId> requested) {
         List<HostView> views = requested
                 .map(host -> ledger.view(tx, host, hosts::state).stream().toList())
                 .orElseGet(() -> ledger.views(tx, hosts::state));
-        Set<HostId> unclean = state
-                .leftovers()
-                .find(tx, "instance", request.instance().toString())
-                .stream()
+        Set<HostId> unclean = state.leftovers().find(tx, "instance", request.instance().toString()).stream()
                 .map(entry -> entry.value().host())
                 .collect(Collectors.toSet());
+        return new Candidates(views, unclean);
+    }
+
+    private PlacementReport rank(
+            PlacementRequest request, Candidates candidates, Function<HostView, Optional<FilterResult>> first) {
         return scheduler.rank(
-                request,
-                views,
-                view -> unclean.contains(view.id())
+                request, candidates.views(), view -> candidates.unclean().contains(view.id())
                         ? Optional.of(new FilterResult(
                                 "Leftover",
                                 Verdict.reject("OLD_GUEST", "a clean host", "an old guest of the instance")))
