@@ -22,14 +22,19 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Runs transactions on an H2 database of this process: those that change one at a time, those that read beside them on
- * snapshots. H2's own commit reaches memory; {@code CHECKPOINT SYNC} brings all commits so far to disk, outside the lock.
+ * snapshots. A commit of H2 writes to its file, which keeps that in memory until it is forced; that is done for all
+ * commits so far at once, outside the lock.
  */
 final class H2Backend implements Backend {
     /**
-     * DB_CLOSE_ON_EXIT: the host decides when to close. RETENTION_TIME, in milliseconds: H2 keeps space that it freed
-     * for so long, lest a later write overtake the one that freed it; the journal keeps the order of writes.
+     * DB_CLOSE_ON_EXIT: the host decides when to close. WRITE_DELAY: a commit has written before it returns, and
+     * nothing else writes. With a delay a thread of H2's writes too, and a checkpoint does not wait for what that has
+     * begun; and a state written while a transaction ends was seen to hold half of it. RETENTION_TIME, in
+     * milliseconds: H2 keeps space that it freed for so long, lest a later write overtake the one that freed it; the
+     * journal keeps the order of writes.
      */
-    private static final String SETTINGS = ";MODE=PostgreSQL;DB_CLOSE_ON_EXIT=FALSE;RETENTION_TIME=1000;ANALYZE_AUTO=0";
+    private static final String SETTINGS =
+            ";MODE=PostgreSQL;DB_CLOSE_ON_EXIT=FALSE;RETENTION_TIME=0;REUSE_SPACE=FALSE;WRITE_DELAY=0;ANALYZE_AUTO=0";
 
     private static final Logger LOG = LoggerFactory.getLogger(H2Backend.class);
 
@@ -39,20 +44,18 @@ final class H2Backend implements Backend {
     private final Clock clock;
     private final SteadyClock steady = new SteadyClock();
     private final Connection writer;
-    private final Connection syncer;
     private final Deque<Connection> readers = new ConcurrentLinkedDeque<>();
     private final ReentrantLock writing = new ReentrantLock();
     private final GroupSync sync;
 
     private H2Backend(
-            String url, Failures failures, Clock clock, Closeable lock, Connection writer, Connection syncer) {
+            String url, Failures failures, Clock clock, Closeable lock, Connection writer, JournaledFile file) {
         this.url = url;
         this.failures = failures;
         this.clock = clock;
         this.lock = lock;
         this.writer = writer;
-        this.syncer = syncer;
-        this.sync = new GroupSync(() -> checkpoint(syncer));
+        this.sync = new GroupSync(() -> file.force(false));
     }
 
     /**
@@ -63,36 +66,29 @@ final class H2Backend implements Backend {
      * @param lock released when the store is closed
      */
     static H2Backend open(String files, String store, Clock clock, Closeable lock) {
-        return openUnjournaled(JournaledFilePath.register() + files, store, clock, lock);
-    }
-
-    static H2Backend openUnjournaled(String files, String store, Clock clock, Closeable lock) {
         Failures failures = new Failures(store);
-        String url = "jdbc:h2:" + files + SETTINGS;
+        String url = "jdbc:h2:" + JournaledFilePath.register() + files + SETTINGS;
         try {
             Connection writer = connect(url);
             try {
                 writer.setAutoCommit(false);
                 new Migrator(failures, statement -> {}, Migrator.SCRIPTS).migrate(writer);
-                Connection syncer = connect(url);
-                checkpoint(syncer);
-                return new H2Backend(url, failures, clock, lock, writer, syncer);
-            } catch (SQLException | RuntimeException e) {
+                JournaledFile file = JournaledFilePath.opened(files);
+                if (file == null) {
+                    throw new SQLException("H2 has not opened " + files);
+                }
+                file.force(true);
+                return new H2Backend(url, failures, clock, lock, writer, file);
+            } catch (SQLException | IOException | RuntimeException e) {
                 writer.close();
                 throw e;
             }
-        } catch (SQLException e) {
+        } catch (SQLException | IOException e) {
             throw new StoreUnavailable(
                     store,
                     "its files cannot be opened: " + e.getMessage(),
                     "Read the cause; where the files are damaged, bring back a copy of all of them",
                     e);
-        }
-    }
-
-    private static void checkpoint(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute("CHECKPOINT SYNC");
         }
     }
 
@@ -236,8 +232,7 @@ final class H2Backend implements Backend {
     @Override
     public void close() {
         try (lock;
-                writer;
-                syncer) {
+                writer) {
             for (Connection reader : readers) {
                 reader.close();
             }

@@ -26,13 +26,14 @@ final class JournaledFile extends FileBaseDefault {
     private static final int BLOCK = Journal.BLOCK;
 
     /** When the journal is begun anew, in bytes: what opening repeats at most, more or less. */
-    private static final long JOURNAL_BYTES = 8L << 20;
+    private static final long JOURNAL_BYTES = 4L << 20;
 
     /** When a writer that does not force is made to, in blocks in memory. */
     private static final int MOST_PENDING = 8192;
 
     private final FileChannel file;
     private final Journal journal;
+    private final Runnable onClose;
     private final ReadWriteLock content = new ReentrantReadWriteLock();
     private final Object forcing = new Object();
 
@@ -41,13 +42,14 @@ final class JournaledFile extends FileBaseDefault {
     private long size;
     private @Nullable IOException broken;
 
-    private JournaledFile(FileChannel file, Journal journal) throws IOException {
+    private JournaledFile(FileChannel file, Journal journal, Runnable onClose) throws IOException {
+        this.onClose = onClose;
         this.file = file;
         this.journal = journal;
         this.size = file.size();
     }
 
-    static JournaledFile open(FileChannel file, FileChannel journalFile) throws IOException {
+    static JournaledFile open(FileChannel file, FileChannel journalFile, Runnable onClose) throws IOException {
         Journal journal = Journal.open(journalFile);
         if (!journal.exists() && file.size() > 0) {
             throw new IOException("The journal of the database is missing; bring back all files together");
@@ -57,7 +59,7 @@ final class JournaledFile extends FileBaseDefault {
             file.force(true);
             journal.restart();
         }
-        return new JournaledFile(file, journal);
+        return new JournaledFile(file, journal, onClose);
     }
 
     private static void apply(FileChannel file, Journal.Batch batch) throws IOException {
@@ -270,6 +272,7 @@ final class JournaledFile extends FileBaseDefault {
 
     @Override
     protected void implCloseChannel() throws IOException {
+        onClose.run();
         try (file;
                 journal) {
             if (broken == null) {

@@ -2,8 +2,11 @@ package io.gantry.store.jdbc;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.h2.store.fs.FilePath;
 import org.h2.store.fs.FilePathWrapper;
+import org.jspecify.annotations.Nullable;
 
 /**
  * For H2 only, which makes it by reflection and can reach it only if it is public: puts H2's database files behind a
@@ -18,6 +21,9 @@ public final class JournaledFilePath extends FilePathWrapper {
 
     private static final String SCHEME = "gantryjournal";
 
+    /** H2 makes paths and opens files itself, as told by a name; this is the only way to get at what it opened. */
+    private static final Map<String, JournaledFile> OPEN = new ConcurrentHashMap<>();
+
     /** For H2. */
     public JournaledFilePath() {}
 
@@ -25,6 +31,15 @@ public final class JournaledFilePath extends FilePathWrapper {
     static String register() {
         FilePath.register(new JournaledFilePath());
         return SCHEME + ":";
+    }
+
+    /** {@return the file that H2 has opened for a database; null if it has not} */
+    static @Nullable JournaledFile opened(String files) {
+        return OPEN.get(key(FilePath.get(files + DATABASE_SUFFIX)));
+    }
+
+    private static String key(FilePath base) {
+        return base.toRealPath().toString();
     }
 
     @Override
@@ -40,7 +55,10 @@ public final class JournaledFilePath extends FilePathWrapper {
         }
         FileChannel journal = FilePath.get(base + SUFFIX).open("rw");
         try {
-            return JournaledFile.open(base.open(mode), journal);
+            String key = key(base);
+            JournaledFile opened = JournaledFile.open(base.open(mode), journal, () -> OPEN.remove(key));
+            OPEN.put(key, opened);
+            return opened;
         } catch (IOException | RuntimeException e) {
             journal.close();
             throw e;

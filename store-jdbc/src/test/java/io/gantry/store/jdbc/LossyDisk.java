@@ -85,16 +85,38 @@ public final class LossyDisk extends FilePathWrapper {
             return calls.size();
         }
 
-        /** Builds a disk as it might be after so many of the calls. */
-        void rebuild(int point, Unforced unforced, Random random, String disk) throws IOException {
+        /**
+         * Goes through the calls up to each of some points.
+         *
+         * @param points in order
+         * @param found is given the disk as it was after so many calls
+         */
+        void replay(List<Integer> points, Found found) throws Exception {
             Map<String, Contents> files = new TreeMap<>();
-            List<Call> before;
-            synchronized (this) {
-                before = List.copyOf(calls.subList(0, point));
+            int done = 0;
+            for (int point : points) {
+                List<Call> next;
+                synchronized (this) {
+                    next = List.copyOf(calls.subList(done, point));
+                }
+                for (Call call : next) {
+                    files.computeIfAbsent(call.file, name -> new Contents()).apply(call);
+                }
+                done = point;
+                found.at(point, new Disk(files));
             }
-            for (Call call : before) {
-                files.computeIfAbsent(call.file, name -> new Contents()).apply(call);
-            }
+        }
+    }
+
+    /** Looks at a disk as it was after some calls. */
+    @FunctionalInterface
+    interface Found {
+        void at(int point, Disk disk) throws Exception;
+    }
+
+    /** A disk, and all that it may be after a loss of power. */
+    record Disk(Map<String, Contents> files) {
+        void losePower(Unforced unforced, Random random, String disk) throws IOException {
             for (Map.Entry<String, Contents> file : files.entrySet()) {
                 FilePath path = FilePath.get("memFS:/" + disk + "/" + file.getKey());
                 try (FileChannel channel = path.open("rw")) {
@@ -105,11 +127,11 @@ public final class LossyDisk extends FilePathWrapper {
     }
 
     /** A file: what is on disk for sure, and the states that each sector was in since. */
-    private static final class Contents {
+    static final class Contents {
         private final TreeMap<Long, List<byte[]>> sectors = new TreeMap<>();
         private final List<Long> sizes = new ArrayList<>(List.of(0L));
 
-        void apply(Call call) {
+        private void apply(Call call) {
             long latest = sizes.get(sizes.size() - 1);
             if (call.force) {
                 sectors.values()
@@ -137,7 +159,7 @@ public final class LossyDisk extends FilePathWrapper {
             }
         }
 
-        void write(FileChannel channel, Unforced unforced, Random random) throws IOException {
+        private void write(FileChannel channel, Unforced unforced, Random random) throws IOException {
             boolean lost = unforced == Unforced.LOST;
             long size = sizes.get(lost ? 0 : random.nextInt(sizes.size()));
             // Half of the time most is kept, or most is lost: the holes are few then.

@@ -42,43 +42,25 @@ final class PowerLossTest {
     @EnumSource
     @DisplayName("every acknowledged transaction is there, and no half of one")
     void acknowledgedTransactionsSurvive(Unforced unforced) throws Exception {
-        long seed = 20_261_125;
-        Random random = new Random(seed);
+        Random random = new Random(20_261_125);
         Recording recording = new Recording();
-        List<Acknowledged> acknowledged = load(recording, true);
-        for (int i = 0; i < POINTS; i++) {
-            int point = random.nextInt(recording.now() + 1);
-            String problem = lookAfter(recording, point, unforced, random, acknowledged, i, true);
-            assertEquals("", problem, "power lost after call " + point + ", seed " + seed);
-        }
-    }
-
-    @ParameterizedTest(name = "MEASURE what was not forced is {0}")
-    @EnumSource
-    void measure(Unforced unforced) throws Exception {
-        Random random = new Random(1);
-        Recording recording = new Recording();
-        List<Acknowledged> acknowledged = load(recording, false);
-        int bad = 0;
-        java.util.Map<String, Integer> kinds = new java.util.TreeMap<>();
-        for (int i = 0; i < POINTS; i++) {
-            int point = random.nextInt(recording.now() + 1);
-            String problem = lookAfter(recording, point, unforced, random, acknowledged, i, false);
-            if (!problem.isEmpty()) {
-                bad++;
-                kinds.merge(
-                        problem.substring(0, Math.min(170, problem.length())).replaceAll("[0-9]+", "#"),
-                        1,
-                        Integer::sum);
+        List<Acknowledged> acknowledged = load(recording);
+        List<Integer> points =
+                random.ints(POINTS, 0, recording.now() + 1).sorted().boxed().toList();
+        recording.replay(points, (point, disk) -> {
+            String name = disk("found" + unforced + disks.size());
+            disk.losePower(unforced, random, name);
+            try (JdbcStore store = open("memFS:/" + name + "/")) {
+                assertEquals("", problem(store, point, acknowledged), "power lost after call " + point);
+            } finally {
+                LossyDisk.forget(name);
             }
-        }
-        throw new AssertionError(
-                "RAW " + unforced + " calls " + recording.now() + " bad " + bad + " of " + POINTS + kinds);
+        });
     }
 
-    private List<Acknowledged> load(Recording recording, boolean journaled) throws Exception {
-        String disk = disk("load" + journaled);
-        JdbcStore store = open(LossyDisk.prefix(disk, recording), journaled);
+    private List<Acknowledged> load(Recording recording) throws Exception {
+        String disk = disk("load" + disks.size());
+        JdbcStore store = open(LossyDisk.prefix(disk, recording));
         ConcurrentLinkedQueue<Acknowledged> acknowledged = new ConcurrentLinkedQueue<>();
         ExecutorService threads = Executors.newFixedThreadPool(THREADS);
         try {
@@ -120,24 +102,6 @@ final class PowerLossTest {
         return new Acknowledged(recording.now(), pair, version);
     }
 
-    private String lookAfter(
-            Recording recording,
-            int point,
-            Unforced unforced,
-            Random random,
-            List<Acknowledged> acknowledged,
-            int number,
-            boolean journaled)
-            throws Exception {
-        String disk = disk("found" + journaled + unforced + number);
-        recording.rebuild(point, unforced, random, disk);
-        try (JdbcStore store = open("memFS:/" + disk + "/", journaled)) {
-            return problem(store, point, acknowledged);
-        } catch (RuntimeException e) {
-            return "does not open or answer: " + e;
-        }
-    }
-
     private static String problem(JdbcStore store, int point, List<Acknowledged> acknowledged) {
         return store.read(tx -> {
             List<StoredRow> left = tx.scan("left");
@@ -168,11 +132,8 @@ final class PowerLossTest {
         });
     }
 
-    private static JdbcStore open(String prefix, boolean journaled) {
-        return new JdbcStore(
-                journaled
-                        ? H2Backend.open(prefix + "state", "memory", Clock.systemUTC(), () -> {})
-                        : H2Backend.openUnjournaled(prefix + "state", "memory", Clock.systemUTC(), () -> {}));
+    private static JdbcStore open(String prefix) {
+        return new JdbcStore(H2Backend.open(prefix + "state", "memory", Clock.systemUTC(), () -> {}));
     }
 
     private String disk(String name) {
