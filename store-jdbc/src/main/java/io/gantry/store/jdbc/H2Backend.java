@@ -27,14 +27,12 @@ import org.slf4j.LoggerFactory;
  */
 final class H2Backend implements Backend {
     /**
-     * DB_CLOSE_ON_EXIT: the host decides when to close. WRITE_DELAY: a commit has written before it returns, and
-     * nothing else writes. With a delay a thread of H2's writes too, and a checkpoint does not wait for what that has
-     * begun; and a state written while a transaction ends was seen to hold half of it. RETENTION_TIME, in
-     * milliseconds: H2 keeps space that it freed for so long, lest a later write overtake the one that freed it; the
-     * journal keeps the order of writes.
+     * DB_CLOSE_ON_EXIT: the host decides when to close. WRITE_DELAY: a commit has written before it returns, and no
+     * thread of H2's writes beside it. REUSE_SPACE: where H2 writes over space that it freed, it was seen to open an
+     * older state after a crash, though its file was whole.
      */
     private static final String SETTINGS =
-            ";MODE=PostgreSQL;DB_CLOSE_ON_EXIT=FALSE;RETENTION_TIME=0;REUSE_SPACE=FALSE;WRITE_DELAY=0;ANALYZE_AUTO=0";
+            ";MODE=PostgreSQL;DB_CLOSE_ON_EXIT=FALSE;WRITE_DELAY=0;REUSE_SPACE=FALSE;ANALYZE_AUTO=0";MODE=PostgreSQL;DB_CLOSE_ON_EXIT=FALSE;RETENTION_TIME=0;REUSE_SPACE=FALSE;WRITE_DELAY=0;ANALYZE_AUTO=0";
 
     private static final Logger LOG = LoggerFactory.getLogger(H2Backend.class);
 

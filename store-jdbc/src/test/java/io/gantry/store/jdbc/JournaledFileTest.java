@@ -49,7 +49,7 @@ final class JournaledFileTest {
                     random.ints(30, first, recording.now() + 1).sorted().boxed().toList();
             String name = "seed " + seed;
             recording.replay(points, (point, disk) -> {
-                ByteBuffer found = contentAfter(disk, unforced, random, name + point);
+                ByteBuffer found = contentAfter(disk, unforced, random, name + "-" + disks.size());
                 assertTrue(
                         forced.stream()
                                 .filter(each -> isPossible(each, point, forced))
