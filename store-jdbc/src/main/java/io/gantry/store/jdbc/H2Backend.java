@@ -32,7 +32,7 @@ final class H2Backend implements Backend {
      * older state after a crash, though its file was whole.
      */
     private static final String SETTINGS =
-            ";MODE=PostgreSQL;DB_CLOSE_ON_EXIT=FALSE;WRITE_DELAY=0;REUSE_SPACE=FALSE;ANALYZE_AUTO=0";MODE=PostgreSQL;DB_CLOSE_ON_EXIT=FALSE;RETENTION_TIME=0;REUSE_SPACE=FALSE;WRITE_DELAY=0;ANALYZE_AUTO=0";
+            ";MODE=PostgreSQL;DB_CLOSE_ON_EXIT=FALSE;WRITE_DELAY=0;REUSE_SPACE=FALSE;ANALYZE_AUTO=0";
 
     private static final Logger LOG = LoggerFactory.getLogger(H2Backend.class);
 
