@@ -25,8 +25,8 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 final class PowerLossTest {
     private static final int THREADS = 4;
-    private static final int TRANSACTIONS = 60;
-    private static final int POINTS = 150;
+    private static final int TRANSACTIONS = 40;
+    private static final int POINTS = 50;
 
     private final List<String> disks = new ArrayList<>();
 
