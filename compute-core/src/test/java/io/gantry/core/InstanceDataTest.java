@@ -177,7 +177,7 @@ final class InstanceDataTest extends VerbTestBase {
         engine.compute()
                 .flavors()
                 .create(Flavor.builder("huge")
-                        .vcpus(6)
+                        .vcpus(30)
                         .memory(MemorySize.mib(256))
                         .build());
         assertThrows(NoValidHost.class, () -> instances().create(large, 4, 4, NO_OPTIONS));
