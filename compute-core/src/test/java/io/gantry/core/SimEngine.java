@@ -17,6 +17,7 @@ import io.gantry.instance.Instance;
 import io.gantry.instance.InstanceSpec;
 import io.gantry.operation.Operation;
 import io.gantry.scheduler.filters.SchedulerDefaults;
+import io.gantry.spi.store.StateStore;
 import io.gantry.unit.DiskSize;
 import io.gantry.unit.MemorySize;
 import java.io.IOException;
@@ -32,45 +33,67 @@ final class SimEngine implements AutoCloseable {
     static final Duration PATIENCE = Duration.ofSeconds(30);
     static final String FLAVOR = "m1.small";
 
-    private final SimFleet fleet = SimFleet.create();
-    private final InMemoryStore store = InMemoryStore.create();
+    private final SimFleet fleet;
+    private final StateStore store;
     private final Path directory;
     private final Compute compute;
     private final ImageId image;
 
-    private SimEngine(Path directory, int hosts, UnaryOperator<ComputeEngineBuilder> settings) {
+    private SimEngine(
+            SimFleet fleet, StateStore store, Path directory, int hosts, UnaryOperator<ComputeEngineBuilder> settings) {
+        this.fleet = fleet;
+        this.store = store;
         this.directory = directory;
+        this.compute = engine(settings);
+        for (int n = 1; n <= hosts; n++) {
+            compute.hosts().register(host("h" + n, "vcpus=8&memory-mib=16384&disk-gib=200&bandwidth-mib=200"));
+        }
+        compute.flavors()
+                .create(Flavor.builder(FLAVOR)
+                        .memory(MemorySize.mib(256))
+                        .disk(DiskSize.gib(1))
+                        .extraSpec("sim:working_set_mib", "8")
+                        .extraSpec("sim:dirty_rate_mib", "4")
+                        .build());
+        this.image = importImage("blank", DiskFormat.RAW).id();
+    }
+
+    /** An engine over what another one left. */
+    private SimEngine(SimEngine earlier, UnaryOperator<ComputeEngineBuilder> settings) {
+        this.fleet = earlier.fleet;
+        this.store = earlier.store;
+        this.directory = earlier.directory;
+        this.image = earlier.image;
+        this.compute = engine(settings);
+    }
+
+    private Compute engine(UnaryOperator<ComputeEngineBuilder> settings) {
         try {
-            this.compute = settings.apply(ComputeEngine.builder()
+            return settings.apply(ComputeEngine.builder()
                             .driver(fleet.driver())
                             .imageStore(LocalDirectoryImageStore.open(directory.resolve("images")))
                             .stateStore(store)
+                            .node("node")
                             .filters(SchedulerDefaults.filters())
                             .weighers(SchedulerDefaults.weighers())
                             .shutdownTimeout(Duration.ofSeconds(5)))
                     .build();
-            for (int n = 1; n <= hosts; n++) {
-                compute.hosts().register(host("h" + n, "vcpus=8&memory-mib=16384&disk-gib=200&bandwidth-mib=200"));
-            }
-            compute.flavors()
-                    .create(Flavor.builder(FLAVOR)
-                            .memory(MemorySize.mib(256))
-                            .disk(DiskSize.gib(1))
-                            .extraSpec("sim:working_set_mib", "8")
-                            .extraSpec("sim:dirty_rate_mib", "4")
-                            .build());
-            this.image = importImage("blank", DiskFormat.RAW).id();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
+    /** {@return another engine on the same store and hosts} */
+    SimEngine another(UnaryOperator<ComputeEngineBuilder> settings) {
+        return new SimEngine(this, settings);
+    }
+
     static SimEngine open(Path directory, int hosts) {
-        return new SimEngine(directory, hosts, builder -> builder);
+        return open(directory, hosts, builder -> builder);
     }
 
     static SimEngine open(Path directory, int hosts, UnaryOperator<ComputeEngineBuilder> settings) {
-        return new SimEngine(directory, hosts, settings);
+        return new SimEngine(SimFleet.create(), InMemoryStore.create(), directory, hosts, settings);
     }
 
     static HostSpec host(String name, String size) {
@@ -97,11 +120,14 @@ final class SimEngine implements AutoCloseable {
     }
 
     Image importImage(String name, DiskFormat format) {
+        return startImport(name, format).await(PATIENCE);
+    }
+
+    Operation<Image> startImport(String name, DiskFormat format) {
         try {
             Path file = Files.write(directory.resolve(name), new byte[4096]);
             return compute.images()
-                    .importFile(ImageSpec.builder(name, format).build(), file)
-                    .await(PATIENCE);
+                    .importFile(ImageSpec.builder(name, format).build(), file);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -164,6 +190,11 @@ final class SimEngine implements AutoCloseable {
             throw new AssertionError("Failed with another kind", e);
         }
         throw new AssertionError("Succeeded: " + operation.verb());
+    }
+
+    /** Closes the engine alone; hosts and store stay. */
+    void leave() {
+        compute.close();
     }
 
     @Override

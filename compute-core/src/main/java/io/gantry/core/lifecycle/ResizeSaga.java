@@ -144,13 +144,14 @@ final class ResizeSaga extends InstanceSaga<Instance> {
     }
 
     private void unschedule(StepContext context) {
-        if (context.recorded(SOURCE).isEmpty()) {
-            return;
+        if (context.recorded(HOST).isEmpty()) {
+            return; // not claimed yet, or released already
         }
         context.change(tx -> {
             services.ledger().releaseAll(tx, Need.instance(id));
             services.ledger().pass(tx, Need.migration(context.operation()), Need.instance(id), source(context));
             rows.change(tx, id, edit -> edit.moveTo(Optional.empty()));
+            context.forget(HOST);
         });
     }
 

@@ -19,6 +19,8 @@ import java.util.Optional;
  * what fails can be asked for again.
  */
 final class RevertSaga extends InstanceSaga<Instance> {
+    private static final String MOVED = "moved";
+
     private final ColdMove move;
 
     /**
@@ -60,6 +62,7 @@ final class RevertSaga extends InstanceSaga<Instance> {
                 resized.source(),
                 host(context),
                 Guests.spec(row, resized.flavor(), resized.rootDisk(), row.boot()));
+        context.record(MOVED, true);
     }
 
     private void start(StepContext context) {
@@ -78,17 +81,29 @@ final class RevertSaga extends InstanceSaga<Instance> {
     @Override
     public Instance succeed(Transaction tx, StepContext context) {
         InstanceRow.Resized resized = rows.get(tx, id).value().resized().orElseThrow();
-        services.ledger().releaseAll(tx, Need.instance(id));
-        services.ledger().pass(tx, Need.migration(resized.operation()), Need.instance(id), resized.source());
-        Instance after = rows.change(tx, id, edit -> {
+        return rows.change(tx, id, edit -> {
+                    revert(tx, edit, resized);
                     settle(edit, resized.wasActive() ? VmState.ACTIVE : VmState.STOPPED, context);
-                    edit.host(Optional.of(resized.source()))
-                            .size(resized.flavor(), resized.rootDisk())
-                            .resized(Optional.empty())
-                            .due(Optional.empty());
                 })
                 .instance();
-        new Charges(services.quotas()).charge(tx, after, after.flavor());
-        return after;
+    }
+
+    private void revert(Transaction tx, InstanceRow.Edit edit, InstanceRow.Resized resized) {
+        services.ledger().releaseAll(tx, Need.instance(id));
+        services.ledger().pass(tx, Need.migration(resized.operation()), Need.instance(id), resized.source());
+        new Charges(services.quotas()).charge(tx, rows.get(tx, id).value().instance(), resized.flavor());
+        edit.host(Optional.of(resized.source()))
+                .size(resized.flavor(), resized.rootDisk())
+                .resized(Optional.empty())
+                .due(Optional.empty());
+    }
+
+    /** A guest that is back is back: the instance is where its guest is, and off until it is seen to be on. */
+    @Override
+    protected void failed(Transaction tx, StepContext context, InstanceRow.Edit edit, boolean undone) {
+        if (context.isRecorded(MOVED)) {
+            revert(tx, edit, rows.get(tx, id).value().resized().orElseThrow());
+            edit.state(VmState.STOPPED, PowerState.SHUTDOWN);
+        }
     }
 }

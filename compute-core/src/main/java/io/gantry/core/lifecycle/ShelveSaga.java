@@ -12,6 +12,7 @@ import io.gantry.instance.PowerState;
 import io.gantry.instance.VmState;
 import io.gantry.spi.store.Transaction;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -87,27 +88,40 @@ final class ShelveSaga extends InstanceSaga<Instance> {
 
     @Override
     public Instance succeed(Transaction tx, StepContext context) {
-        boolean offloaded = context.recorded(OFFLOADED).isPresent();
         InstanceRow after = rows.change(tx, id, edit -> {
             request.image().ifPresent(image -> edit.shelf(Optional.of(image)));
-            if (offloaded) {
-                services.ledger().releaseAll(tx, Need.instance(id));
-                edit.state(VmState.SHELVED_OFFLOADED, PowerState.NOSTATE)
-                        .host(Optional.empty())
-                        .due(Optional.empty());
+            if (context.recorded(OFFLOADED).isPresent()) {
+                leaveHost(tx, edit);
             } else {
-                Duration keep = services.settings().offloadAfter();
-                edit.state(VmState.SHELVED, PowerState.SHUTDOWN)
-                        .due(
-                                keep.isNegative()
-                                        ? Optional.empty()
-                                        : Optional.of(context.now().plus(keep.isZero() ? OFFLOAD_AGAIN : keep)));
+                stay(context, edit);
             }
             edit.fault(Optional.empty()).free();
         });
-        if (offloaded) {
-            new Charges(services.quotas()).chargeOffloaded(tx, after.instance());
-        }
         return after.instance();
+    }
+
+    private void leaveHost(Transaction tx, InstanceRow.Edit edit) {
+        services.ledger().releaseAll(tx, Need.instance(id));
+        new Charges(services.quotas()).chargeOffloaded(tx, rows.get(tx, id).value().instance());
+        edit.state(VmState.SHELVED_OFFLOADED, PowerState.NOSTATE)
+                .host(Optional.empty())
+                .due(Optional.empty());
+    }
+
+    private void stay(StepContext context, InstanceRow.Edit edit) {
+        Duration keep = services.settings().offloadAfter();
+        Optional<Instant> due = keep.isNegative()
+                ? Optional.empty()
+                : Optional.of(context.now().plus(keep.isZero() ? OFFLOAD_AGAIN : keep));
+        edit.state(VmState.SHELVED, PowerState.SHUTDOWN).due(due);
+    }
+
+    /** A guest that is gone stays gone: from then on the instance is offloaded, whatever failed afterwards. */
+    @Override
+    protected void failed(Transaction tx, StepContext context, InstanceRow.Edit edit, boolean undone) {
+        if (context.recorded(OFFLOADED).isPresent()) {
+            request.image().ifPresent(image -> edit.shelf(Optional.of(image)));
+            leaveHost(tx, edit);
+        }
     }
 }

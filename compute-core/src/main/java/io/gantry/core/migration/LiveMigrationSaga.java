@@ -61,6 +61,7 @@ final class LiveMigrationSaga extends InstanceSaga<MigrationReport> {
     private static final String COPYING = "copying";
     private static final String STATISTICS = "statistics";
     private static final String IN_DOUBT = "in-doubt";
+    private static final String MOVED = "moved";
 
     private final LiveMigration request;
     private final GuestLocator locator;
@@ -163,7 +164,7 @@ final class LiveMigrationSaga extends InstanceSaga<MigrationReport> {
     }
 
     private void abandonTarget(StepContext context) {
-        if (context.recorded(IN_DOUBT).isPresent()) {
+        if (context.recorded(IN_DOUBT).isPresent() || context.isRecorded(MOVED)) {
             throw new Conflict(
                     id.ref(),
                     "The migration is not undone while it is not known where the guest is",
@@ -182,6 +183,7 @@ final class LiveMigrationSaga extends InstanceSaga<MigrationReport> {
         report(context);
         if (context.recorded(COPYING).isPresent()) {
             endCopyOfPredecessor(context);
+            context.record(MOVED, true);
             context.passPointOfNoReturn();
             return;
         }
@@ -203,6 +205,7 @@ final class LiveMigrationSaga extends InstanceSaga<MigrationReport> {
             settleAfterFailure(context, e);
         }
         context.record(STATISTICS, statistics);
+        context.record(MOVED, true);
         context.passPointOfNoReturn();
     }
 

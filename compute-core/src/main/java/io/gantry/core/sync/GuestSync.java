@@ -29,6 +29,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
@@ -137,40 +138,63 @@ public final class GuestSync implements HostRegistry.Observer {
     }
 
     private void sync(HostId host, InstanceId id) {
+        OptionalLong epoch = epoch(id);
         Optional<GuestState> guest = hosts.connection(host).guest(id);
-        record(host, id, guest);
+        record(host, id, guest, epoch);
     }
 
     private void syncAll(HostId host) {
         leftovers.remove(host);
         HostConnection connection = hosts.connection(host);
         HostInventory inventory = connection.inventory();
+        Map<InstanceId, Long> epochs = state.read(tx -> state.instances().all(tx)).stream()
+                .map(Table.Entry::value)
+                .collect(Collectors.toMap(row -> row.instance().id(), InstanceRow::epoch));
         Map<InstanceId, GuestState> guests =
                 connection.guests().stream().collect(Collectors.toMap(GuestState::id, Function.identity()));
         state.change(tx -> ledger.updateInventory(tx, host, inventory));
         List<InstanceId> known = state.read(tx -> state.instances().find(tx, "host", host.value())).stream()
                 .map(entry -> entry.value().instance().id())
                 .toList();
-        known.forEach(id -> record(host, id, Optional.ofNullable(guests.get(id))));
+        known.forEach(id -> record(host, id, Optional.ofNullable(guests.get(id)), epoch(epochs, id)));
         guests.values().stream()
                 .filter(guest -> !known.contains(guest.id()))
-                .forEach(guest -> record(host, guest.id(), Optional.of(guest)));
+                .forEach(guest -> record(host, guest.id(), Optional.of(guest), epoch(epochs, guest.id())));
+    }
+
+    private OptionalLong epoch(InstanceId id) {
+        return state.read(tx -> state.instances().get(tx, id.toString()))
+                .map(entry -> OptionalLong.of(entry.value().epoch()))
+                .orElse(OptionalLong.empty());
+    }
+
+    private static OptionalLong epoch(Map<InstanceId, Long> epochs, InstanceId id) {
+        Long epoch = epochs.get(id);
+        return epoch == null ? OptionalLong.empty() : OptionalLong.of(epoch);
     }
 
     /** What is to be done after the transaction. */
     private enum Next {
         NOTHING,
+        AGAIN,
         SETTLE,
         ABANDON
     }
 
-    private void record(HostId host, InstanceId id, Optional<GuestState> guest) {
+    /**
+     * Records what a host said, unless an operation has had the instance since the host was asked: what it said may be from
+     * before that.
+     */
+    private void record(HostId host, InstanceId id, Optional<GuestState> guest, OptionalLong asked) {
         Change change = state.transact(tx -> {
             Optional<Table.Entry<InstanceRow>> entry = state.instances().get(tx, id.toString());
             if (entry.isEmpty()) {
                 return Change.of(Next.NOTHING);
             }
             InstanceRow row = entry.get().value();
+            if (asked.isPresent() && asked.getAsLong() != row.epoch()) {
+                return Change.of(Next.AGAIN);
+            }
             if (row.operation().isPresent()) {
                 missed.add(id);
                 return Change.of(Next.NOTHING);
@@ -190,6 +214,7 @@ public final class GuestSync implements HostRegistry.Observer {
         });
         change.changed().ifPresent(instance -> events.changed(instance, "hypervisor"));
         switch (change.next()) {
+            case AGAIN -> look(host, id);
             case SETTLE -> change.row().ifPresent(this::settle);
             case ABANDON -> change.row().ifPresent(row -> abandon(host, row));
             case NOTHING -> {}

@@ -1,0 +1,215 @@
+package io.gantry.core;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.gantry.core.operation.OperationProbe;
+import io.gantry.core.operation.OperationProbe.Phase;
+import io.gantry.core.operation.OperationProbe.Point;
+import io.gantry.error.ComputeException;
+import io.gantry.error.HypervisorError;
+import io.gantry.flavor.Flavor;
+import io.gantry.instance.InstanceId;
+import io.gantry.operation.Operation;
+import io.gantry.operation.OperationId;
+import io.gantry.unit.DiskSize;
+import io.gantry.unit.MemorySize;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * At each point of the journal of each verb the engine stops dead, and another one carries on from its journal. The first
+ * one then wakes up, as after a pause of its process: it finds itself fenced, and does nothing any more.
+ */
+final class RecoveryTest {
+    @TempDir
+    Path directory;
+
+    private int scenes;
+
+    @Test
+    void everyVerbOfTheEngineHasAScene() {
+        try (SimEngine engine = engine(OperationProbe.NONE, Scenes.CREATE)) {
+            Set<String> known = Stream.of(Scenes.values()).map(Scenes::verb).collect(Collectors.toSet());
+
+            assertEquals(new TreeSet<>(known), new TreeSet<>(((ComputeEngine) engine.compute()).verbs()));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Scenes.class)
+    void aVerbIsCarriedOnFromEachPointOfItsJournal(Scenes scene) {
+        for (Point point : points(scene, false)) {
+            carriedOn(scene, point, false);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Scenes.class)
+    void aVerbIsUndoneFromEachPointOfItsJournal(Scenes scene) {
+        for (Point point : points(scene, true)) {
+            if (point.phase() == Phase.UNDOING || point.phase() == Phase.UNDONE) {
+                carriedOn(scene, point, true);
+            }
+        }
+    }
+
+    /** The points of a verb that succeeds, or of one whose last step fails. */
+    private List<Point> points(Scenes scene, boolean failing) {
+        List<Point> points = new CopyOnWriteArrayList<>();
+        Probe probe = new Probe(scene.verb(), points::add);
+        try (SimEngine engine = engine(probe, scene)) {
+            InstanceId id = scene.set(engine);
+            if (failing) {
+                probe.failAt = lastStep(scene);
+            }
+            probe.armed = true;
+            end(scene.act(engine, id));
+            scene.mend(engine.fleet());
+        }
+        assertTrue(!points.isEmpty(), scene + " passes no point");
+        return points;
+    }
+
+    private String lastStep(Scenes scene) {
+        List<Point> points = points(scene, false);
+        return points.stream()
+                .filter(point -> point.phase() == Phase.DONE)
+                .reduce((one, other) -> other)
+                .orElseThrow()
+                .step();
+    }
+
+    private static void end(Operation<?> operation) {
+        try {
+            operation.await(SimEngine.PATIENCE);
+        } catch (ComputeException e) {
+            assertTrue(operation.status().ended(), "it ended, if only by " + e.code());
+        }
+    }
+
+    private void carriedOn(Scenes scene, Point point, boolean failing) {
+        CountDownLatch reached = new CountDownLatch(1);
+        CountDownLatch wake = new CountDownLatch(1);
+        Probe probe = new Probe(scene.verb(), seen -> {
+            if (seen.step().equals(point.step()) && seen.phase() == point.phase()) {
+                reached.countDown();
+                wake.await();
+            }
+        });
+        String where = scene + " stopped at " + point.step() + " " + point.phase();
+        SimEngine first = engine(probe, scene);
+        OperationId id;
+        try {
+            InstanceId instance = scene.set(first);
+            if (failing) {
+                probe.failAt = lastStep(scene);
+            }
+            probe.armed = true;
+            id = scene.act(first, instance).id();
+            await(reached, where);
+            SimEngine second = first.another(builder -> settings(builder, OperationProbe.NONE, scene));
+            try {
+                SimEngine.await(where + ": all operations end", () -> second.compute()
+                        .runningOperations()
+                        .isEmpty());
+                end(second.compute().operation(id));
+                wake.countDown();
+                scene.mend(second.fleet());
+                SimEngine.await(where + ": nothing is left to remove", () -> second.rows("leftover") == 0);
+                SimEngine.await(where + ": the audit is empty", () -> second.compute().audit().isEmpty());
+            } catch (AssertionError e) {
+                throw new AssertionError(
+                        where + ": " + second.compute().audit() + " " + second.compute().instances().list(), e);
+            } finally {
+                second.leave();
+            }
+        } finally {
+            wake.countDown();
+            first.close();
+        }
+    }
+
+    private static void await(CountDownLatch reached, String where) {
+        try {
+            assertTrue(reached.await(30, TimeUnit.SECONDS), where + " was not reached");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(where, e);
+        }
+    }
+
+    private SimEngine engine(OperationProbe probe, Scenes scene) {
+        try {
+            Path own = Files.createDirectory(directory.resolve("scene-" + scenes++));
+            SimEngine engine = SimEngine.open(own, 3, builder -> settings(builder, probe, scene));
+            engine.compute()
+                    .flavors()
+                    .create(Flavor.builder(VerbTestBase.LARGE)
+                            .vcpus(2)
+                            .memory(MemorySize.mib(512))
+                            .disk(DiskSize.gib(2))
+                            .build());
+            return engine;
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static ComputeEngineBuilder settings(ComputeEngineBuilder builder, OperationProbe probe, Scenes scene) {
+        Duration kept = scene.keeps() ? Duration.ofHours(1) : Duration.ZERO;
+        return builder.probe(probe)
+                .reclaimAfter(kept)
+                .offloadAfter(kept)
+                .syncInterval(Duration.ofMillis(200))
+                .shutdownTimeout(Duration.ofMillis(200));
+    }
+
+    /** What is done at a point. */
+    private interface Seen {
+        void accept(Point point) throws InterruptedException;
+    }
+
+    /** Looks at one verb, once it is armed; can make one step fail. */
+    private static final class Probe implements OperationProbe {
+        private final String verb;
+        private final Seen seen;
+        private final List<String> failed = new ArrayList<>();
+        private volatile boolean armed;
+        private volatile String failAt = "";
+
+        Probe(String verb, Seen seen) {
+            this.verb = verb;
+            this.seen = seen;
+        }
+
+        @Override
+        public void at(Point point) throws Exception {
+            if (!armed || !point.verb().equals(verb)) {
+                return;
+            }
+            seen.accept(point);
+            if (point.phase() == Phase.DONE && point.step().equals(failAt)) {
+                synchronized (failed) {
+                    failed.add(point.step());
+                }
+                throw new HypervisorError("h1", 1, 1, "a fault of the test", null);
+            }
+        }
+    }
+}

@@ -1,0 +1,152 @@
+package io.gantry.core;
+
+import io.gantry.driver.sim.SimFleet;
+import io.gantry.host.HostId;
+import io.gantry.host.HostState;
+import io.gantry.image.DiskFormat;
+import io.gantry.instance.BackupSpec;
+import io.gantry.instance.Instance;
+import io.gantry.instance.InstanceId;
+import io.gantry.instance.Instances;
+import io.gantry.instance.RebootKind;
+import io.gantry.instance.StopOptions;
+import io.gantry.instance.UnshelveSpec;
+import io.gantry.migration.EvacuationSpec;
+import io.gantry.migration.LiveMigrationSpec;
+import io.gantry.operation.Operation;
+import io.gantry.operation.RequestOptions;
+import io.gantry.spi.fence.FencingProof;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/** For each verb, what it takes to use it once: an instance in a state that admits it, and the call. */
+enum Scenes {
+    CREATE("create"),
+    DELETE("delete"),
+    FORCE_DELETE("force-delete"),
+    START("start"),
+    STOP("stop"),
+    REBOOT("reboot"),
+    HARD_REBOOT("hard-reboot"),
+    PAUSE("pause"),
+    UNPAUSE("unpause"),
+    SUSPEND("suspend"),
+    RESUME("resume"),
+    RESCUE("rescue"),
+    UNRESCUE("unrescue"),
+    REBUILD("rebuild"),
+    SHELVE("shelve"),
+    SHELVE_OFFLOAD("shelve-offload"),
+    UNSHELVE("unshelve"),
+    RESIZE("resize"),
+    MIGRATE("migrate"),
+    CONFIRM_RESIZE("confirm-resize"),
+    REVERT_RESIZE("revert-resize"),
+    LIVE_MIGRATE("live-migrate"),
+    EVACUATE("evacuate"),
+    CREATE_IMAGE("create-image"),
+    BACKUP("backup"),
+    RESTORE("restore"),
+    IMPORT_IMAGE("import-image");
+
+    private static final RequestOptions NONE = RequestOptions.none();
+    private static final HostId H1 = HostId.of("h1");
+    private static final HostId H2 = HostId.of("h2");
+
+    private final String verb;
+
+    Scenes(String verb) {
+        this.verb = verb;
+    }
+
+    String verb() {
+        return verb;
+    }
+
+    /** {@return whether the verb needs an engine that keeps deleted and shelved instances for a while} */
+    boolean keeps() {
+        return this == RESTORE || this == SHELVE_OFFLOAD;
+    }
+
+    /** Brings an instance into a state from which the verb is possible. */
+    InstanceId set(SimEngine engine) {
+        Instances verbs = engine.compute().instances();
+        if (this == CREATE || this == IMPORT_IMAGE) {
+            return InstanceId.random();
+        }
+        Instance instance = engine.createdOn(1, "scene");
+        InstanceId id = instance.id();
+        switch (this) {
+            case START -> await(verbs.stop(id, StopOptions.hard()));
+            case UNPAUSE -> await(verbs.pause(id));
+            case RESUME -> await(verbs.suspend(id));
+            case UNRESCUE -> await(verbs.rescue(id, engine.image()));
+            case SHELVE_OFFLOAD, UNSHELVE -> await(verbs.shelve(id));
+            case CONFIRM_RESIZE, REVERT_RESIZE ->
+                await(engine.compute().migrations().cold(id, Optional.of(H2), NONE));
+            case RESTORE -> await(verbs.delete(id));
+            case EVACUATE -> {
+                engine.host(1).powerFail();
+                SimEngine.await(
+                        "h1 is down",
+                        () -> engine.compute().hosts().get(H1).state() == HostState.DOWN);
+            }
+            default -> {}
+        }
+        return id;
+    }
+
+    private static void await(Operation<?> operation) {
+        operation.await(SimEngine.PATIENCE);
+    }
+
+    /** Uses the verb. */
+    Operation<?> act(SimEngine engine, InstanceId id) {
+        Instances verbs = engine.compute().instances();
+        return switch (this) {
+            case CREATE -> verbs.create(engine.spec("scene").build());
+            case DELETE -> verbs.delete(id);
+            case FORCE_DELETE -> verbs.forceDelete(id, NONE);
+            case START -> verbs.start(id);
+            case STOP -> verbs.stop(id, StopOptions.clean(Duration.ofSeconds(5)));
+            case REBOOT -> verbs.reboot(id, RebootKind.SOFT);
+            case HARD_REBOOT -> verbs.reboot(id, RebootKind.HARD);
+            case PAUSE -> verbs.pause(id);
+            case UNPAUSE -> verbs.unpause(id);
+            case SUSPEND -> verbs.suspend(id);
+            case RESUME -> verbs.resume(id);
+            case RESCUE -> verbs.rescue(id, engine.image());
+            case UNRESCUE -> verbs.unrescue(id);
+            case REBUILD -> verbs.rebuild(id, engine.image());
+            case SHELVE -> verbs.shelve(id);
+            case SHELVE_OFFLOAD -> verbs.shelveOffload(id);
+            case UNSHELVE -> verbs.unshelve(id, UnshelveSpec.anywhere());
+            case RESIZE -> verbs.resize(id, VerbTestBase.LARGE);
+            case MIGRATE -> engine.compute().migrations().cold(id, Optional.of(H2), NONE);
+            case CONFIRM_RESIZE -> verbs.confirmResize(id);
+            case REVERT_RESIZE -> verbs.revertResize(id);
+            case LIVE_MIGRATE ->
+                engine.compute().migrations().live(id, LiveMigrationSpec.builder().target(H2).build());
+            case EVACUATE ->
+                engine.compute()
+                        .migrations()
+                        .evacuate(
+                                id,
+                                EvacuationSpec.proven(
+                                        new FencingProof(H1, "operator", "the plug is pulled", Instant.EPOCH)),
+                                NONE);
+            case CREATE_IMAGE -> verbs.createImage(id, "snapshot");
+            case BACKUP -> verbs.backup(id, new BackupSpec("backup", "daily", 1));
+            case RESTORE -> verbs.restore(id, NONE);
+            case IMPORT_IMAGE -> engine.startImport("imported", DiskFormat.RAW);
+        };
+    }
+
+    /** Makes what the scene broke whole again. */
+    void mend(SimFleet fleet) {
+        if (this == EVACUATE) {
+            fleet.host("h1").powerOn();
+        }
+    }
+}
