@@ -65,21 +65,21 @@ final class KvmMigrationSource implements MigrationSource {
             CallContext context, MigrationOffer offer, MigrationTicket ticket, MigrationTuning tuning) {
         InstanceId id = offer.guest();
         TicketFacts target = TicketFacts.of(ticket);
-        host.libvirt().read("check guest " + id, port -> {
-            requireOn(host.lifecycle().require(port, id), id);
-            return host.lifecycle().fence(port, context, id);
+        record Descriptions(String now, String definition) {}
+        // Read after the epoch was recorded: the guest takes both along.
+        Descriptions guest = host.libvirt().change("check guest " + id, context.timeout(), port -> {
+            requireOn(host.lifecycle().claim(port, context, id), id);
+            return new Descriptions(
+                    port.domains().xml(id.value(), DomainCalls.XML_MIGRATABLE),
+                    port.domains().xml(id.value(), DomainCalls.XML_INACTIVE | DomainCalls.XML_MIGRATABLE));
         });
-        String definition = host.libvirt()
-                .read(
-                        "read definition of guest " + id,
-                        port -> port.domains().xml(id.value(), DomainCalls.XML_INACTIVE | DomainCalls.XML_MIGRATABLE));
         MigrationRequest request = new MigrationRequest(
                 target.uri(),
                 flags(target),
                 target.memoryUri().orElse(null),
                 mibPerSecond(tuning),
-                withEmulator(offer.description(), target.emulator()),
-                withEmulator(definition, target.emulator()));
+                withEmulator(guest.now(), target.emulator()),
+                withEmulator(guest.definition(), target.emulator()));
         KvmMigrationJob job = new KvmMigrationJob(host, id, request, tuning.maxDowntime(), ticket.target());
         job.begin(context.timeout());
         return job;

@@ -71,6 +71,10 @@ final class StoragePool {
         storage.createVolume(name, xml);
     }
 
+    void grow(String volume, long capacity) {
+        storage.growVolume(name, volume, capacity);
+    }
+
     void delete(String volume) {
         storage.deleteVolume(name, volume);
     }

@@ -129,7 +129,7 @@ class TestDriverTest {
         UUID id = define();
         assertTrue(port.domains().metadata(id, "urn:gantry-test").orElseThrow().contains("ü"));
         assertTrue(port.domains().metadata(id, "urn:other").isEmpty());
-        port.domains().setMetadata(id, "<mark>new</mark>", "g", "urn:gantry-test");
+        port.domains().setMetadata(id, false, "<mark>new</mark>", "g", "urn:gantry-test");
         assertTrue(port.domains().metadata(id, "urn:gantry-test").orElseThrow().contains("new"));
         port.domains().undefine(id, 0);
     }
