@@ -26,7 +26,7 @@ final class DiskCopier {
         this.backup = new DiskBackup(host.libvirt());
     }
 
-    /** Stops the copying that a caller who is gone may have left under way. */
+    /** Stops the copying of a guest's disk, if it is under way. */
     void stop(InstanceId guest) {
         backup.stop(guest);
     }

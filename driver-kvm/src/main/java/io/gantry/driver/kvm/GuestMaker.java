@@ -5,6 +5,7 @@ import io.gantry.driver.libvirt.port.LibvirtPort;
 import io.gantry.driver.libvirt.storage.DiskFile;
 import io.gantry.driver.libvirt.storage.DiskFiles;
 import io.gantry.driver.libvirt.storage.DiskStorage;
+import io.gantry.error.HypervisorError;
 import io.gantry.error.InvalidRequest;
 import io.gantry.image.DiskFormat;
 import io.gantry.instance.InstanceId;
@@ -65,7 +66,9 @@ final class GuestMaker {
      * Only for a file that is to be replaced are other hosts asked whether they have the guest.
      */
     private DiskFile adoptOrCreate(LibvirtPort port, GuestSpec spec) throws IOException {
-        DiskFiles files = disks.files(port);
+        // Reading the pool anew takes the longer the more disks there are.
+        boolean shared = host.properties().storageId().isPresent();
+        DiskFiles files = shared ? disks.files(port) : disks.knownFiles(port);
         Optional<DiskFile> found = files.root(spec.id());
         if (found.isPresent() && disks.size(port, found.get()).isPresent()) {
             host.shared().requireNotOnElsewhere(host, spec.id());
@@ -75,6 +78,7 @@ final class GuestMaker {
         DiskFile first = DiskFile.first(spec.id());
         if (found.isPresent()) {
             host.shared().requireNotElsewhere(host, spec.id());
+            disks.delete(port, files, found.get());
         }
         disks.createOverlay(port, first, spec.image(), spec.rootDisk());
         return first;
@@ -91,33 +95,46 @@ final class GuestMaker {
         }
         KvmProfile profile = host.profile();
         DiskFile root = DiskFile.root(spec.id(), context);
-        boolean done = false;
+        boolean filled = false;
         try (InputStream stream = new BoundedInput(content.open(), context.timeout())) {
-            host.libvirt()
-                    .transfer(
-                            "upload root disk of guest " + spec.id(),
-                            context.timeout().plus(GRACE),
-                            port -> {
-                                removeOld(port, spec.id());
-                                disks.begin(port, root);
-                                upload(port, root, content, stream);
-                                return true;
-                            });
-            if (content.format() == DiskFormat.RAW) {
-                convert(context, root, content);
-            }
-            host.libvirt().change("create guest " + spec.id(), context.timeout(), port -> {
-                disks.grow(port, root, spec.rootDisk());
-                disks.finish(port, root);
-                define(port, profile, context, spec, root);
-                return true;
-            });
-            done = true;
+            fill(context, root, content, stream);
+            grow(context, root, spec.rootDisk());
+            filled = true;
         } finally {
-            if (!done) {
+            if (!filled) {
                 disks.discard(root);
             }
         }
+        try {
+            host.libvirt().change("create guest " + spec.id(), context.timeout(), port -> {
+                define(port, profile, context, spec, root);
+                return true;
+            });
+        } catch (HypervisorError e) { // after any other failure the guest may be there, and needs its disk
+            disks.discard(root);
+            throw e;
+        }
+    }
+
+    private void fill(CallContext context, DiskFile root, DiskSource content, InputStream stream) {
+        String what = "upload root disk of guest " + root.instance();
+        host.libvirt().transfer(what, context.timeout().plus(GRACE), port -> {
+            removeOld(port, root.instance());
+            disks.begin(port, root);
+            upload(port, root, content, stream);
+            return true;
+        });
+        if (content.format() == DiskFormat.RAW) {
+            convert(context, root, content);
+        }
+    }
+
+    private void grow(CallContext context, DiskFile root, DiskSize size) {
+        host.libvirt().change("grow root disk of guest " + root.instance(), context.timeout(), port -> {
+            disks.grow(port, root, size);
+            disks.finish(port, root);
+            return true;
+        });
     }
 
     /** Removes what is left of root disks of a guest that is not here. */

@@ -121,12 +121,21 @@ final class KvmDisks implements GuestDisks {
     public DiskCopy copy(CallContext context, InstanceId id, String name) {
         checked(name);
         return host.inTurn(id, context, () -> {
-            Optional<DiskCopy> there = host.libvirt()
-                    .change("look for copy " + name + " of guest " + id, context.timeout(), port -> {
-                        host.lifecycle().claim(port, context, id);
-                        return whole(port, id, name);
-                    });
-            return there.isPresent() ? there.get() : make(context, id, name);
+            record Found(Optional<DiskCopy> whole, boolean parts) {}
+            String what = "look for copy " + name + " of guest " + id;
+            Found found = host.libvirt().change(what, context.timeout(), port -> {
+                host.lifecycle().claim(port, context, id);
+                DiskFiles files = disks.files(port);
+                boolean parts = !files.of(id).stream().allMatch(files::isWhole);
+                return new Found(whole(port, id, name), parts);
+            });
+            if (found.whole().isPresent()) {
+                return found.whole().get();
+            }
+            if (found.parts()) {
+                copier.stop(id); // a caller who is gone may have left it copying
+            }
+            return make(context, id, name);
         });
     }
 
@@ -145,7 +154,6 @@ final class KvmDisks implements GuestDisks {
     private record Source(DiskFile root, String path, String device, boolean active) {}
 
     private DiskCopy make(CallContext context, InstanceId id, String name) {
-        copier.stop(id);
         DiskFile target = DiskFile.copy(id, name, context);
         boolean done = false;
         try {
@@ -175,18 +183,7 @@ final class KvmDisks implements GuestDisks {
             return copy;
         } finally {
             if (!done) {
-                discard(target);
-            }
-        }
-    }
-
-    private void discard(DiskFile target) {
-        boolean interrupted = Thread.interrupted(); // or no call would be made
-        try {
-            disks.discard(target);
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
+                disks.discard(target);
             }
         }
     }

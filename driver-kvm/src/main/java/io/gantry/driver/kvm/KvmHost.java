@@ -92,7 +92,11 @@ final class KvmHost {
 
     /** {@return what names the storage: hosts with equal names see the same files} */
     String storageId() {
-        return properties.storageId().orElseGet(() -> profile().machineId() + ":" + properties.storageDirectory());
+        return properties.storageId().orElseGet(() -> {
+            Known last = known; // read when it was connected; also a host that is away has its storage
+            String machine = (last == null ? profile() : last.profile()).machineId();
+            return machine + ":" + properties.storageDirectory();
+        });
     }
 
     /** {@return the profile; read again after each new connection, since the host may have been upgraded} */

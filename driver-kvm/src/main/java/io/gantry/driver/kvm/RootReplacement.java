@@ -27,17 +27,31 @@ final class RootReplacement {
 
     void restore(CallContext context, InstanceId id, String name) {
         host.libvirt().change("restore guest " + id + " from " + name, context.timeout(), port -> {
-            DomainStatus domain = claimOff(port, context, id, "restore");
+            DomainStatus domain = host.lifecycle().claim(port, context, id);
             GuestDefinition guest = GuestDefinition.read(port, id);
             DiskFiles files = disks.files(port);
             DiskFile root = disks.at(guest.rootPath()).orElseThrow(() -> KvmDisks.noCopy(id, name));
             boolean done = root.copy().equals(Optional.of(name))
                     && files.restoredBy(root).equals(Optional.of(context.operation()));
-            DiskFile copy = done ? root : find(port, files, root, name);
-            if (!done) {
-                disks.markAsRoot(port, copy, context);
+            if (!mayGoOn(domain, "restore", done)) {
+                return true;
             }
-            use(port, guest, domain, copy);
+            if (done) {
+                removeOthers(port, root);
+                return true;
+            }
+            DiskFile copy = find(port, files, root, name);
+            disks.markAsRoot(port, copy, context);
+            boolean used = false;
+            try {
+                use(port, guest, domain, copy);
+                used = true;
+            } finally {
+                if (!used) {
+                    disks.unmarkAsRoot(copy, context);
+                }
+            }
+            removeOthers(port, copy);
             return true;
         });
     }
@@ -58,48 +72,63 @@ final class RootReplacement {
         InstanceId id = spec.id();
         KvmProfile profile = host.profile();
         host.libvirt().change("rebuild guest " + id, context.timeout(), port -> {
-            DomainStatus domain = claimOff(port, context, id, "rebuild");
+            DomainStatus domain = host.lifecycle().claim(port, context, id);
             GuestDefinition guest = GuestDefinition.read(port, id);
             Optional<DiskFile> root = disks.at(guest.rootPath());
             boolean done = root.flatMap(DiskFile::operation).equals(Optional.of(context.operation()))
                     && root.flatMap(DiskFile::copy).isEmpty();
-            DiskFile fresh = done ? root.orElseThrow() : DiskFile.root(id, context);
-            if (!done) {
-                disks.createOverlay(port, fresh, spec.image(), spec.rootDisk());
+            if (!mayGoOn(domain, "rebuild", done)) {
+                return true;
             }
-            guest.toNormal();
-            guest.setName(spec);
-            guest.setFlavor(spec.flavor());
-            guest.setBoot(new KvmDomainXml(profile, host.storage().layout()).os(spec.directBoot()));
-            use(port, guest, domain, fresh);
+            if (done) {
+                removeOthers(port, root.orElseThrow());
+                return true;
+            }
+            DiskFile fresh = DiskFile.root(id, context);
+            boolean used = false;
+            try {
+                disks.createOverlay(port, fresh, spec.image(), spec.rootDisk());
+                guest.toNormal();
+                guest.setName(spec);
+                guest.setFlavor(spec.flavor());
+                guest.setBoot(new KvmDomainXml(profile, host.storage().layout()).os(spec.directBoot()));
+                use(port, guest, domain, fresh);
+                used = true;
+            } finally {
+                if (!used) {
+                    disks.discard(fresh);
+                }
+            }
+            removeOthers(port, fresh);
             return true;
         });
     }
 
-    /** A suspended guest is off, too: what is saved of its memory goes with the disk that it knew. */
-    private DomainStatus claimOff(LibvirtPort port, CallContext context, InstanceId id, String verb) {
-        DomainStatus domain = host.lifecycle().claim(port, context, id);
-        if (domain.isActive()) {
-            GuestLifecycle.requireOff(id, verb, domain);
+    /** Refuses a guest that is on; false if it is on since the operation has done its work. */
+    private static boolean mayGoOn(DomainStatus domain, String verb, boolean done) {
+        if (domain.isActive() && !done) {
+            GuestLifecycle.requireOff(new InstanceId(domain.id()), verb, domain);
         }
-        return domain;
+        return !domain.isActive();
     }
 
+    /** A suspended guest is off, too: what is saved of its memory goes with the disk that it knew. */
     private void use(LibvirtPort port, GuestDefinition guest, DomainStatus domain, DiskFile disk) {
-        InstanceId id = disk.instance();
         if (domain.saved()) {
             port.domains().removeSaved(domain.id());
         }
         guest.toNormal();
         guest.setRoot(host.storage().layout().diskPath(disk));
         guest.define(port);
+    }
+
+    private void removeOthers(LibvirtPort port, DiskFile root) {
         DiskFiles files = disks.files(port);
-        for (DiskFile other : files.of(id)) {
-            boolean wasRoot = other.copy().isEmpty() || files.isRoot(other);
-            if (wasRoot && !other.equals(disk)) {
+        for (DiskFile other : files.of(root.instance())) {
+            if (files.isRoot(other) && !other.equals(root)) {
                 disks.delete(port, files, other);
             }
         }
-        disks.deleteRescue(port, id);
+        disks.deleteRescue(port, root.instance());
     }
 }

@@ -1,18 +1,23 @@
 package io.gantry.driver.libvirt.storage;
 
 import io.gantry.driver.libvirt.LibvirtHost;
+import io.gantry.driver.libvirt.PortCall;
 import io.gantry.driver.libvirt.port.LibvirtError;
 import io.gantry.driver.libvirt.port.LibvirtPort;
 import io.gantry.driver.libvirt.port.VolumeInfo;
 import io.gantry.driver.libvirt.storage.StoragePools.Purpose;
 import io.gantry.driver.libvirt.xml.XmlText;
+import io.gantry.error.ComputeException;
 import io.gantry.image.DiskFormat;
 import io.gantry.image.Image;
 import io.gantry.instance.InstanceId;
+import io.gantry.spi.driver.CallContext;
 import io.gantry.unit.DiskSize;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.util.Locale;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -46,6 +51,15 @@ public final class DiskStorage {
      */
     public DiskFiles files(LibvirtPort port) {
         return new DiskFiles(pool(port).volumes());
+    }
+
+    /**
+     * {@return all disks that the host's daemon has seen or made: all there are, if no other host shares the storage}
+     *
+     * @param port a connection to the host
+     */
+    public DiskFiles knownFiles(LibvirtPort port) {
+        return new DiskFiles(pool(port).knownVolumes());
     }
 
     /**
@@ -204,20 +218,22 @@ public final class DiskStorage {
      * @param disk the copy
      * @param context on whose behalf
      */
-    public void markAsRoot(LibvirtPort port, DiskFile disk, io.gantry.spi.driver.CallContext context) {
+    public void markAsRoot(LibvirtPort port, DiskFile disk, CallContext context) {
         String mark = disk.rootMark(context);
         create(pool(port), mark, diskXml(mark, RAW, 0, xml -> {}));
     }
 
     /**
-     * Undoes {@link #markAsRoot}.
+     * Undoes {@link #markAsRoot} after what followed it has failed.
      *
-     * @param port a connection to the host
      * @param disk the copy
      * @param context on whose behalf that was
      */
-    public void unmarkAsRoot(LibvirtPort port, DiskFile disk, io.gantry.spi.driver.CallContext context) {
-        pool(port).delete(disk.rootMark(context));
+    public void unmarkAsRoot(DiskFile disk, CallContext context) {
+        tidy(disk.rootMark(context), port -> {
+            pool(port).delete(disk.rootMark(context));
+            return true;
+        });
     }
 
     /**
@@ -238,21 +254,27 @@ public final class DiskStorage {
      * @param disk the disk
      */
     public void discard(DiskFile disk) {
-        try {
-            host.control("delete a part of " + disk.volume(), port -> {
-                discard(port, disk);
-                return true;
-            });
-        } catch (io.gantry.error.ComputeException e) {
-            LOG.warn("Host {}: a part of a disk stays as volume {}", host.id(), disk.volume(), e);
-        }
+        tidy(disk.volume(), port -> {
+            StoragePool pool = pool(port);
+            pool.delete(rawVolume(disk));
+            pool.delete(disk.volume());
+            pool.delete(disk.partMark());
+            return true;
+        });
     }
 
-    private void discard(LibvirtPort port, DiskFile disk) {
-        StoragePool pool = pool(port);
-        pool.delete(rawVolume(disk));
-        pool.delete(disk.volume());
-        pool.delete(disk.partMark());
+    /** Tidies up after a failure, which matters more than whether this succeeds; also for a caller who was interrupted. */
+    private void tidy(String volume, PortCall<Boolean> call) {
+        boolean interrupted = Thread.interrupted(); // or no call would be made
+        try {
+            host.control("delete volume " + volume, call);
+        } catch (ComputeException e) {
+            LOG.warn("Host {}: volume {} could not be deleted", host.id(), volume, e);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     /**
@@ -335,8 +357,7 @@ public final class DiskStorage {
     private static void fill(StoragePool pool, String volume, byte[] start, InputStream rest, long bytes)
             throws IOException {
         create(pool, volume, diskXml(volume, RAW, bytes, xml -> {}));
-        long written =
-                pool.upload(volume, new java.io.SequenceInputStream(new java.io.ByteArrayInputStream(start), rest));
+        long written = pool.upload(volume, new SequenceInputStream(new ByteArrayInputStream(start), rest));
         long there = pool.volume(volume).map(VolumeInfo::physical).orElse(-1L);
         if (written != bytes || there != bytes) {
             throw new IOException("The content of a disk has " + written + " bytes, of which " + there

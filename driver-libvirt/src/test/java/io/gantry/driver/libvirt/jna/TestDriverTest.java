@@ -107,7 +107,7 @@ class TestDriverTest {
         DomainCalls domains = port.domains();
         UUID id = define();
         assertEquals(
-                new DomainStatus(id, NAME, DomainStatus.SHUTOFF, 0).state(),
+                new DomainStatus(id, NAME, DomainStatus.SHUTOFF, 0, false).state(),
                 domains.find(id).orElseThrow().state());
         domains.start(id);
         assertEquals(DomainStatus.RUNNING, domains.find(id).orElseThrow().state());
