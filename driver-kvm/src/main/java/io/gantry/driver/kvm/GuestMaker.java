@@ -98,7 +98,8 @@ final class GuestMaker {
         boolean filled = false;
         try (InputStream stream = new BoundedInput(content.open(), context.timeout())) {
             fill(context, root, content, stream);
-            grow(context, root, spec.rootDisk());
+            DiskSize whole = DiskStorage.roomFor(content.virtualSize().bytes());
+            grow(context, root, whole.compareTo(spec.rootDisk()) > 0 ? whole : spec.rootDisk());
             filled = true;
         } finally {
             if (!filled) {
@@ -157,7 +158,7 @@ final class GuestMaker {
     }
 
     private void convert(CallContext context, DiskFile root, DiskSource content) {
-        DiskSize size = DiskStorage.rawSize(content.contentBytes());
+        DiskSize size = DiskStorage.roomFor(content.contentBytes());
         host.libvirt().change("make root disk of guest " + root.instance(), context.timeout(), port -> {
             disks.createEmpty(port, root, size);
             return true;

@@ -28,7 +28,8 @@ public final class DiskStorage {
     private static final Logger LOG = LoggerFactory.getLogger(DiskStorage.class);
     private static final String QCOW2 = "qcow2";
     private static final String RAW = "raw";
-    private static final long SECTOR = 512;
+    /** libvirt makes disks of whole KiB. */
+    private static final long UNIT = 1024;
 
     private final LibvirtHost host;
     private final StorageLayout layout;
@@ -304,7 +305,12 @@ public final class DiskStorage {
         if (header.isEmpty() || !header.get().standsAlone() || header.get().virtualSize() != size.bytes()) {
             throw new IOException("The content is no QCOW2 disk of " + size.bytes() + " bytes that stands alone");
         }
-        fill(pool(port), disk.volume(), start, content, bytes);
+        fill(
+                pool(port),
+                disk.volume(),
+                new SequenceInputStream(new ByteArrayInputStream(start), content),
+                bytes,
+                bytes);
         // The pool knows the volume by what it was made as, until it has read it anew.
         pool(port).refresh();
     }
@@ -319,7 +325,7 @@ public final class DiskStorage {
      * @throws IOException if it cannot be read, or breaks off
      */
     public void uploadRaw(LibvirtPort port, DiskFile disk, InputStream content, long bytes) throws IOException {
-        fill(pool(port), rawVolume(disk), new byte[0], content, bytes);
+        fill(pool(port), rawVolume(disk), content, bytes, roomFor(bytes).bytes());
     }
 
     /**
@@ -342,26 +348,26 @@ public final class DiskStorage {
     }
 
     /**
-     * {@return the size of the disk that raw content is: whole sectors}
+     * {@return the size of the disk that has room for some content}
      *
      * @param bytes how many it has
      */
-    public static DiskSize rawSize(long bytes) {
-        return new DiskSize((bytes + SECTOR - 1) / SECTOR * SECTOR);
+    public static DiskSize roomFor(long bytes) {
+        return new DiskSize((bytes + UNIT - 1) / UNIT * UNIT);
     }
 
     private static String rawVolume(DiskFile disk) {
         return disk.volume() + ".raw";
     }
 
-    private static void fill(StoragePool pool, String volume, byte[] start, InputStream rest, long bytes)
+    private static void fill(StoragePool pool, String volume, InputStream content, long bytes, long room)
             throws IOException {
-        create(pool, volume, diskXml(volume, RAW, bytes, xml -> {}));
-        long written = pool.upload(volume, new SequenceInputStream(new ByteArrayInputStream(start), rest));
+        create(pool, volume, diskXml(volume, RAW, room, xml -> {}));
+        long written = pool.upload(volume, content);
         long there = pool.volume(volume).map(VolumeInfo::physical).orElse(-1L);
-        if (written != bytes || there != bytes) {
-            throw new IOException("The content of a disk has " + written + " bytes, of which " + there
-                    + " have arrived; it should have " + bytes);
+        if (written != bytes || there != room) {
+            throw new IOException("The content of a disk has " + written + " bytes and should have " + bytes
+                    + "; its file has " + there + " and should have " + room);
         }
     }
 
