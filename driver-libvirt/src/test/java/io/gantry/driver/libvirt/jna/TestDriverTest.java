@@ -135,6 +135,35 @@ class TestDriverTest {
     }
 
     @Test
+    void metadataOfADomainThatIsOnOutlivesItsProcess() {
+        UUID id = define();
+        LibvirtError off = assertThrows(
+                LibvirtError.class,
+                () -> port.domains().setMetadata(id, true, "<mark>live</mark>", "g", "urn:gantry-test"));
+        assertEquals(LibvirtError.OPERATION_INVALID, off.code(), off::toString);
+        port.domains().start(id);
+        port.domains().setMetadata(id, true, "<mark>live</mark>", "g", "urn:gantry-test");
+        assertTrue(port.domains().metadata(id, "urn:gantry-test").orElseThrow().contains("live"));
+        port.domains().destroy(id);
+        assertTrue(port.domains().metadata(id, "urn:gantry-test").orElseThrow().contains("live"));
+        port.domains().undefine(id, 0);
+    }
+
+    @Test
+    void aSavedDomainSaysSo() {
+        DomainCalls domains = port.domains();
+        UUID id = define();
+        domains.start(id);
+        domains.save(id);
+        assertTrue(domains.find(id).orElseThrow().saved());
+        assertEquals(1, domains.list().stream().filter(DomainStatus::saved).count());
+        domains.removeSaved(id);
+        domains.removeSaved(id);
+        assertFalse(domains.find(id).orElseThrow().saved());
+        domains.undefine(id, 0);
+    }
+
+    @Test
     void errorsKeepNumberDomainAndWords() {
         UUID unknown = UUID.randomUUID();
         LibvirtError missing =
