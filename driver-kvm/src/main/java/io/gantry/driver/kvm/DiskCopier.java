@@ -7,6 +7,8 @@ import io.gantry.error.HostUnreachable;
 import io.gantry.error.HypervisorError;
 import io.gantry.instance.InstanceId;
 import io.gantry.spi.driver.CallContext;
+import java.nio.charset.StandardCharsets;
+import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,9 +28,10 @@ final class DiskCopier {
         this.backup = new DiskBackup(host.libvirt());
     }
 
-    /** Stops the copying of a guest's disk, if it is under way. */
+    /** Stops the copying of a guest's disk, if it is under way, whoever began it. */
     void stop(InstanceId guest) {
         backup.stop(guest);
+        letGo(guest);
     }
 
     /** Copies a disk of a guest that is on to an empty disk of the same size. */
@@ -38,18 +41,22 @@ final class DiskCopier {
 
     /** Copies a file that nobody has open for writing to an empty disk of the same size. */
     void copyFile(CallContext context, String path, String format, DiskFile target) {
-        InstanceId holder = InstanceId.random();
-        String xml = new KvmDomainXml(host.profile(), host.storage().layout()).holder(holder.value(), path, format);
-        boolean held = false;
+        InstanceId guest = target.instance();
+        String xml = new KvmDomainXml(host.profile(), host.storage().layout()).holder(holder(guest), path, format);
         try {
-            held = host.libvirt().change("hold a disk of guest " + target.instance(), context.timeout(), port -> {
+            host.libvirt().change("hold a disk of guest " + guest, context.timeout(), port -> {
                 port.domains().startTransient(xml);
                 return true;
             });
-            run(context, holder, KvmDomainXml.ROOT_DEVICE, target);
+            run(context, holder(guest), KvmDomainXml.ROOT_DEVICE, target);
         } finally {
-            letGo(holder, held);
+            letGo(guest);
         }
+    }
+
+    /** {@return the domain that holds a guest's disk; a daemon that was restarted forgets to end it with its connection} */
+    private static InstanceId holder(InstanceId guest) {
+        return new InstanceId(UUID.nameUUIDFromBytes(("copies of " + guest).getBytes(StandardCharsets.UTF_8)));
     }
 
     private void run(CallContext context, InstanceId domain, String device, DiskFile target) {
@@ -62,22 +69,23 @@ final class DiskCopier {
         }
     }
 
-    private void letGo(InstanceId holder, boolean held) {
+    /** Ends the holding of a guest's disk. Does nothing if nobody holds it. */
+    void letGo(InstanceId guest) {
         boolean interrupted = Thread.interrupted(); // or no call would be made
         try {
-            host.libvirt().control("let go of a disk", port -> {
+            host.libvirt().control("let go of a disk of guest " + guest, port -> {
                 try {
-                    port.domains().destroy(holder.value());
+                    port.domains().destroy(holder(guest).value());
                 } catch (LibvirtError e) {
                     if (e.code() != LibvirtError.NO_DOMAIN) {
                         throw e;
-                    } // else it did not start, or is gone
+                    } // else nobody holds it
                 }
                 return true;
             });
         } catch (HostUnreachable | HypervisorError e) {
-            // It goes with its connection, at the latest.
-            LOG.warn("Host {}: {} still holds a disk ({})", host.libvirt().id(), holder, held, e);
+            // It goes with its connection, or when the guest is copied or deleted next.
+            LOG.warn("Host {}: a disk of guest {} is still held", host.libvirt().id(), guest, e);
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();

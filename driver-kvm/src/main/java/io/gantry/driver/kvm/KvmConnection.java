@@ -32,7 +32,7 @@ final class KvmConnection implements HostConnection {
     private final MigrationTarget target;
     private final GuestMaker maker;
     private final GuestForms forms;
-    private final GuestDisks disks;
+    private final KvmDisks disks;
 
     KvmConnection(KvmHost host) {
         this.host = host;
@@ -130,6 +130,7 @@ final class KvmConnection implements HostConnection {
                                 port -> host.storage().hasFiles(port, id))) {
             return;
         }
+        disks.letGo(id);
         boolean elsewhere = wasHere
                 ? host.shared().isKnownElsewhere(host, id)
                 : host.shared().isElsewhere(host, id);

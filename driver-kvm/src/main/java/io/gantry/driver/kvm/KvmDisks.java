@@ -204,6 +204,11 @@ final class KvmDisks implements GuestDisks {
         return new NotFound(new ResourceRef("copy", id + "/" + name), "List the disks to see what copies there are");
     }
 
+    /** Stops what copies a disk of a guest that is to be deleted. */
+    void letGo(InstanceId id) {
+        copier.letGo(id);
+    }
+
     @Override
     public InputStream open(InstanceId id, String name) {
         checked(name);

@@ -4,9 +4,9 @@ import io.gantry.driver.libvirt.GuestMark;
 import io.gantry.driver.libvirt.storage.DiskFile;
 import io.gantry.driver.libvirt.storage.StorageLayout;
 import io.gantry.driver.libvirt.xml.XmlText;
+import io.gantry.instance.InstanceId;
 import io.gantry.spi.driver.GuestSpec;
 import java.util.Optional;
-import java.util.UUID;
 
 /** Writes a guest's domain XML. */
 final class KvmDomainXml {
@@ -56,7 +56,7 @@ final class KvmDomainXml {
     }
 
     /** {@return a domain that only holds a disk, to copy it: its processor never runs} */
-    String holder(UUID id, String path, String format) {
+    String holder(InstanceId id, String path, String format) {
         return XmlText.document(
                 "domain",
                 xml -> xml.attribute("type", profile.type())

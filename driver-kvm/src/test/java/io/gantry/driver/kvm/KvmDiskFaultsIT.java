@@ -19,6 +19,7 @@ import io.gantry.lab.LabGuest;
 import io.gantry.lab.WithLab;
 import io.gantry.operation.OperationId;
 import io.gantry.spi.driver.CallContext;
+import io.gantry.spi.driver.GuestDisk;
 import io.gantry.spi.driver.GuestSpec;
 import io.gantry.spi.driver.HostConnection;
 import io.gantry.unit.DiskSize;
@@ -31,6 +32,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -75,7 +77,7 @@ class KvmDiskFaultsIT {
 
         Throwable failure() {
             ExecutionException failure = assertThrows(ExecutionException.class, () -> end.get(1, TimeUnit.MINUTES));
-            return failure.getCause();
+            return Objects.requireNonNull(failure.getCause());
         }
     }
 
@@ -149,23 +151,39 @@ class KvmDiskFaultsIT {
     @Test
     void whatADeadEngineLeftIsStoppedAndDoneAgain() throws Exception {
         InstanceId id = withMuchContent();
-        bed.start(1, id);
         CallContext context = TestBed.context();
+
+        // The guest is off, and the daemon dies, which forgets who held the disk.
+        Copying copying = new Copying(bed.host(1), context, id, "c");
+        awaitGrowth(id);
+        lab.killLibvirtd(lab.host(1));
+        assertInstanceOf(HostUnreachable.class, copying.failure());
+        lab.startLibvirtd(lab.host(1));
+        TestBed.eventually(
+                "connected again",
+                TestBed.BOOT,
+                () -> bed.recorder(1).connection().contains("connected"));
+        assertPartIsDoneAgain(id, context);
+        bed.disks(1).delete(context, GuestDisk.copy(id, "c"));
+
+        // The guest is on, and the engine dies.
+        bed.start(1, id);
         try (KvmDriver dying = KvmDriver.create()) {
             HostConnection host = bed.anew(dying, 1);
-            Copying copying = new Copying(host, context, id, "c");
+            copying = new Copying(host, context, id, "c");
             awaitGrowth(id);
             host.close();
             assertInstanceOf(HostUnreachable.class, copying.failure());
         }
+        assertPartIsDoneAgain(id, context);
+    }
+
+    private void assertPartIsDoneAgain(InstanceId id, CallContext context) {
         assertTrue(bed.files(1, id).toString().contains(".part"), () -> "marked as a part: " + bed.files(1, id));
         assertThrows(NotFound.class, () -> bed.disks(1).open(id, "c"));
         assertEquals(
                 CONTENT_MIB + 128,
-                bed.disks(1)
-                        .copy(new CallContext(context.operation(), 2, Duration.ofMinutes(1)), id, "c")
-                        .virtualSize()
-                        .toMib());
+                bed.disks(1).copy(context, id, "c").virtualSize().toMib());
         assertFalse(
                 bed.files(1, id).toString().contains(".part"),
                 () -> bed.files(1, id).toString());
