@@ -8,6 +8,7 @@ import io.gantry.error.HypervisorError;
 import io.gantry.instance.InstanceId;
 import io.gantry.spi.driver.CallContext;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,6 +20,9 @@ import org.slf4j.LoggerFactory;
  */
 final class DiskCopier {
     private static final Logger LOG = LoggerFactory.getLogger(DiskCopier.class);
+
+    // A process that waits for storage takes its time to end.
+    private static final Duration ENDING = Duration.ofMinutes(1);
 
     private final KvmHost host;
     private final DiskBackup backup;
@@ -73,7 +77,7 @@ final class DiskCopier {
     void letGo(InstanceId guest) {
         boolean interrupted = Thread.interrupted(); // or no call would be made
         try {
-            host.libvirt().control("let go of a disk of guest " + guest, port -> {
+            host.libvirt().change("let go of a disk of guest " + guest, ENDING, port -> {
                 try {
                     port.domains().destroy(holder(guest).value());
                 } catch (LibvirtError e) {

@@ -267,6 +267,11 @@ class KvmDiskFaultsIT {
             public int read() throws IOException {
                 throw new IOException("the line broke");
             }
+
+            @Override
+            public int read(byte[] buffer, int offset, int length) throws IOException {
+                return read();
+            }
         });
         List<Contents> bad = List.of(
                 new Contents(DiskFormat.QCOW2, LabImages.DISK, bytes.length + 10, breaking),

@@ -26,7 +26,11 @@ public final class DiskBackup {
     /** {@code VIR_DOMAIN_JOB_OPERATION_BACKUP}: a migration is not to be stopped here. */
     private static final int OPERATION_BACKUP = 9;
 
-    private static final long BETWEEN_LOOKS_MILLIS = 500;
+    // An event tells of the end at once; who looks, asks the hypervisor, which storage may keep from answering for
+    // long.
+    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(2);
+    private static final int LOOK_DEADLINES = 6;
+    private static final Duration BETWEEN_STOPS = Duration.ofMillis(100);
     private static final Duration LATE_EVENT = Duration.ofSeconds(2);
     private static final Duration STOPPING = Duration.ofSeconds(30);
 
@@ -98,7 +102,7 @@ public final class DiskBackup {
     private JobStatistics await(InstanceId domain, CompletableFuture<JobStatistics> ended, long end, Duration timeout)
             throws InterruptedException {
         while (true) {
-            Optional<JobStatistics> last = within(ended, Duration.ofMillis(BETWEEN_LOOKS_MILLIS));
+            Optional<JobStatistics> last = within(ended, shorter(BETWEEN_LOOKS, end));
             if (last.isPresent()) {
                 return last.get();
             }
@@ -115,6 +119,16 @@ public final class DiskBackup {
         }
     }
 
+    private static Duration shorter(Duration pause, long end) {
+        Duration left = Duration.ofNanos(Math.max(1_000_000, end - System.nanoTime() + 1_000_000));
+        return left.compareTo(pause) < 0 ? left : pause;
+    }
+
+    /** How long a question to the hypervisor itself may take. */
+    private Duration patience() {
+        return host.callDeadline().multipliedBy(LOOK_DEADLINES);
+    }
+
     private static Optional<JobStatistics> within(CompletableFuture<JobStatistics> ended, Duration patience)
             throws InterruptedException {
         try {
@@ -127,7 +141,7 @@ public final class DiskBackup {
     }
 
     private boolean runs(InstanceId domain) {
-        return host.read("read job of " + domain, port -> {
+        return host.read("read job of " + domain, patience(), port -> {
             try {
                 return port.migrations()
                         .job(domain.value())
@@ -143,7 +157,10 @@ public final class DiskBackup {
     }
 
     private JobStatistics kept(UUID domain) {
-        return host.read("read last job of " + domain, port -> port.migrations().completedJob(domain))
+        return host.read(
+                        "read last job of " + domain,
+                        patience(),
+                        port -> port.migrations().completedJob(domain))
                 .orElseThrow(() -> failed(
                         LibvirtError.OPERATION_FAILED,
                         "the copy of a disk of " + domain + " ended with the domain, or without a trace"));
@@ -159,7 +176,7 @@ public final class DiskBackup {
         try {
             long end = System.nanoTime() + STOPPING.toNanos();
             while (runs(domain) && System.nanoTime() - end < 0) {
-                host.control("stop the copy of a disk of " + domain, port -> {
+                host.change("stop the copy of a disk of " + domain, patience(), port -> {
                     try {
                         port.migrations().abortJob(domain.value());
                     } catch (LibvirtError e) {
@@ -169,7 +186,7 @@ public final class DiskBackup {
                     }
                     return true;
                 });
-                TimeUnit.MILLISECONDS.sleep(BETWEEN_LOOKS_MILLIS / 5);
+                TimeUnit.MILLISECONDS.sleep(BETWEEN_STOPS.toMillis());
             }
         } catch (InterruptedException e) {
             interrupted = true;
