@@ -16,6 +16,7 @@ import io.gantry.unit.DiskSize;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** Makes guests. */
@@ -115,12 +116,19 @@ final class GuestMaker {
             disks.discard(root);
             throw e;
         }
+        host.libvirt().change("remove old disks of guest " + spec.id(), context.timeout(), port -> {
+            DiskFiles files = disks.files(port);
+            old(files, root).forEach(disk -> disks.delete(port, files, disk));
+            return true;
+        });
     }
 
     private void fill(CallContext context, DiskFile root, DiskSource content, InputStream stream) {
         String what = "upload root disk of guest " + root.instance();
         host.libvirt().transfer(what, context.timeout().plus(GRACE), port -> {
-            removeOld(port, root.instance());
+            if (!old(disks.files(port), root).isEmpty()) {
+                host.shared().requireNotElsewhere(host, root.instance());
+            }
             disks.begin(port, root);
             upload(port, root, content, stream);
             return true;
@@ -138,15 +146,11 @@ final class GuestMaker {
         });
     }
 
-    /** Removes what is left of root disks of a guest that is not here. */
-    private void removeOld(LibvirtPort port, InstanceId id) {
-        DiskFiles files = disks.files(port);
-        for (DiskFile disk : files.of(id)) {
-            if (files.isRoot(disk)) {
-                host.shared().requireNotElsewhere(host, id);
-                disks.delete(port, files, disk);
-            }
-        }
+    /** {@return what is left of root disks of a guest that was not here} */
+    private static List<DiskFile> old(DiskFiles files, DiskFile root) {
+        return files.of(root.instance()).stream()
+                .filter(disk -> files.isRoot(disk) && !disk.equals(root))
+                .toList();
     }
 
     private void upload(LibvirtPort port, DiskFile root, DiskSource content, InputStream stream) throws IOException {

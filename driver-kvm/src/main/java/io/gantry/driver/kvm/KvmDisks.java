@@ -13,6 +13,7 @@ import io.gantry.error.NotFound;
 import io.gantry.error.ResourceRef;
 import io.gantry.image.DiskFormat;
 import io.gantry.instance.InstanceId;
+import io.gantry.operation.OperationId;
 import io.gantry.spi.driver.CallContext;
 import io.gantry.spi.driver.DiskCopy;
 import io.gantry.spi.driver.DiskSource;
@@ -151,24 +152,33 @@ final class KvmDisks implements GuestDisks {
     }
 
     /** A guest's root disk, and how it is to be read. */
-    private record Source(DiskFile root, String path, String device, boolean active) {}
+    private record Source(DiskFile root, String path, String device, boolean active) {
+        /** {@return where to copy it to; not to itself, if it is what the same operation made as a copy of that name} */
+        DiskFile target(CallContext context, String name) {
+            DiskFile target = DiskFile.copy(root.instance(), name, context);
+            return target.equals(root)
+                    ? new DiskFile(
+                            root.instance(), Optional.of(name), target.epoch(), Optional.of(OperationId.random()))
+                    : target;
+        }
+    }
 
     private DiskCopy make(CallContext context, InstanceId id, String name) {
-        DiskFile target = DiskFile.copy(id, name, context);
+        Source source = host.libvirt().read("look at root disk of guest " + id, port -> source(port, id));
+        DiskFile target = source.target(context, name);
         boolean done = false;
         try {
-            Source source = host.libvirt().change("begin copy " + name + " of guest " + id, context.timeout(), port -> {
+            host.libvirt().change("begin copy " + name + " of guest " + id, context.timeout(), port -> {
                 DiskFiles files = disks.files(port);
                 copies(port, files, id, name).forEach(part -> disks.delete(port, files, part));
-                Source found = source(port, id);
-                DiskSize size = disks.size(port, found.root())
+                DiskSize size = disks.size(port, source.root())
                         .orElseThrow(() -> new LibvirtError(
                                 LibvirtError.NO_STORAGE_VOL,
                                 LibvirtError.FROM_STORAGE,
                                 "the root disk is no QCOW2 file"));
                 disks.begin(port, target);
                 disks.createEmpty(port, target, size);
-                return found;
+                return true;
             });
             if (source.active()) {
                 copier.copyLive(context, id, source.device(), target);

@@ -99,7 +99,8 @@ class KvmDisksIT {
         InstanceId id = bed.boot(1, "lab.ws=8 lab.rate=2");
         assertThrows(InvalidState.class, () -> bed.disks(1).restore(TestBed.context(), id, "old"));
         bed.host(1).powerOffGuest(TestBed.context(), id);
-        DiskCopy copy = bed.disks(1).copy(TestBed.context(), id, "old");
+        CallContext copying = TestBed.context();
+        DiskCopy copy = bed.disks(1).copy(copying, id, "old");
         Heartbeat then = bed.console(1, id).lastHeartbeat().orElseThrow();
         bed.host(1).startGuest(TestBed.context(), id);
         try (LabGuest guest = bed.console(1, id)) {
@@ -122,9 +123,7 @@ class KvmDisksIT {
         bed.disks(1).restore(context, id, "old"); // its work is done, although the guest is on
 
         // The name is free again, and the disk goes where the guest goes.
-        assertEquals(
-                copy.virtualSize(),
-                bed.disks(1).copy(TestBed.context(), id, "old").virtualSize());
+        assertEquals(copy.virtualSize(), bed.disks(1).copy(copying, id, "old").virtualSize());
         assertEquals(List.of(), bed.target(2).refusals(bed.source(1).offer(id)));
         assertTrue(bed.migrate(1, 2, id, TestBed.FAST).await(TestBed.BOOT));
         try (LabGuest guest = bed.console(2, id)) {

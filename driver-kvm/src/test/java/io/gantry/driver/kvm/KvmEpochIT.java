@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.gantry.error.ComputeException;
 import io.gantry.error.Conflict;
 import io.gantry.instance.InstanceId;
 import io.gantry.instance.PowerState;
@@ -12,9 +13,12 @@ import io.gantry.lab.WithLab;
 import io.gantry.operation.OperationId;
 import io.gantry.spi.driver.CallContext;
 import io.gantry.spi.driver.GuestDisk;
+import io.gantry.spi.driver.MigrationJob;
 import io.gantry.spi.driver.MigrationOffer;
 import io.gantry.spi.driver.MigrationTicket;
+import io.gantry.spi.driver.MigrationTuning;
 import io.gantry.spi.driver.RescueSpec;
+import io.gantry.unit.Bandwidth;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -96,6 +100,22 @@ class KvmEpochIT {
         assertThrows(Conflict.class, () -> bed.host(1).startGuest(TestBed.context(9), id));
 
         bed.host(1).fence(TestBed.context(1), InstanceId.random());
+    }
+
+    @Test
+    void whileAGuestMovesItsEpochStaysAndNobodyWaits() throws Exception {
+        InstanceId id = bed.boot(1, "lab.ws=32 lab.rate=0");
+        MigrationTuning slow = new MigrationTuning(Duration.ofMillis(10), new Bandwidth(1 << 20));
+        MigrationJob job = bed.migrate(1, 2, id, slow);
+        TestBed.eventually("copying", TestBed.BOOT, () -> job.statistics().memoryProcessed() > 0);
+        assertThrows(Conflict.class, () -> bed.host(1).fence(TestBed.context(2), id));
+        assertEquals(List.of(), bed.recorder(1).connection(), "its connection was not given up over that");
+        bed.host(1).pauseGuest(TestBed.context(1), id);
+        bed.host(1).unpauseGuest(TestBed.context(1), id);
+        job.abort();
+        assertThrows(ComputeException.class, () -> job.await(TestBed.BOOT));
+        bed.host(1).fence(TestBed.context(2), id);
+        assertThrows(Conflict.class, () -> bed.host(1).pauseGuest(TestBed.context(1), id));
     }
 
     @Test

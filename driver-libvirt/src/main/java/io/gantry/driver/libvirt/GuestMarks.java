@@ -7,6 +7,7 @@ import io.gantry.error.Conflict;
 import io.gantry.instance.InstanceId;
 import io.gantry.spi.driver.CallContext;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -15,6 +16,9 @@ import java.util.UUID;
  * is on may keep the writer waiting for a job on it.
  */
 final class GuestMarks {
+    /** {@code VIR_DOMAIN_JOB_OPERATION_SAVE}, {@code MIGRATION_IN}, {@code MIGRATION_OUT}. */
+    private static final Set<Long> EXCLUSIVE_OPERATIONS = Set.of(2L, 4L, 5L);
+
     private GuestMarks() {}
 
     /** {@return a domain's mark; empty if it has none, or there is no such domain} */
@@ -44,12 +48,36 @@ final class GuestMarks {
         }
     }
 
-    /** Records operation and epoch of a call that was checked, unless that is done. */
+    /**
+     * Records operation and epoch of a call that was checked, unless that is done.
+     *
+     * @throws Conflict if the guest is being migrated or suspended
+     */
     static void record(LibvirtPort port, GuestMark mark, CallContext context, DomainStatus domain) {
         boolean raises = context.epoch() > mark.epoch();
         boolean renames = !context.operation().equals(mark.operation()) && !domain.isActive();
+        if (raises && domain.isActive()) {
+            requireWritable(port, context, domain.id());
+        }
         if (raises || renames) {
             write(port, mark.by(context), domain.id(), domain.isActive());
+        }
+    }
+
+    /** A write would wait for such a job, and its caller's connection with it. */
+    private static void requireWritable(LibvirtPort port, CallContext context, UUID id) {
+        boolean busy = port.migrations()
+                .job(id)
+                .filter(job ->
+                        EXCLUSIVE_OPERATIONS.contains(job.number("operation").orElse(0L)))
+                .isPresent();
+        if (busy) {
+            InstanceId guest = new InstanceId(id);
+            throw new Conflict(
+                    guest.ref(),
+                    guest.ref() + " is being migrated or suspended, so epoch " + context.epoch()
+                            + " cannot be recorded with it now",
+                    "Try again when that has ended");
         }
     }
 

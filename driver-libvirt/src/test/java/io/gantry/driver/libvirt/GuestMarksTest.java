@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.gantry.driver.libvirt.port.DomainCalls;
 import io.gantry.driver.libvirt.port.DomainStatus;
+import io.gantry.driver.libvirt.port.JobStatistics;
 import io.gantry.driver.libvirt.port.LibvirtError;
 import io.gantry.driver.libvirt.port.LibvirtPort;
+import io.gantry.driver.libvirt.port.MigrationCalls;
 import io.gantry.error.Conflict;
 import io.gantry.instance.InstanceId;
 import io.gantry.operation.OperationId;
@@ -15,6 +17,8 @@ import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -25,6 +29,7 @@ class GuestMarksTest {
 
     private final List<String> writes = new ArrayList<>();
     private boolean refuseLive;
+    private Optional<JobStatistics> job = Optional.empty();
 
     private LibvirtPort port() {
         DomainCalls domains = proxy(DomainCalls.class, (method, arguments) -> {
@@ -36,7 +41,8 @@ class GuestMarksTest {
                     + GuestMark.parse((String) arguments[2]).epoch());
             return null;
         });
-        return proxy(LibvirtPort.class, (method, arguments) -> domains);
+        MigrationCalls jobs = proxy(MigrationCalls.class, (method, arguments) -> job);
+        return proxy(LibvirtPort.class, (method, arguments) -> method.equals("domains") ? domains : jobs);
     }
 
     private interface Answer {
@@ -77,6 +83,19 @@ class GuestMarksTest {
         GuestMarks.record(port(), MARK, call(OperationId.random(), 5), domain(DomainStatus.SHUTOFF));
         GuestMarks.record(port(), MARK, call(OPERATION, 6), domain(DomainStatus.PAUSED));
         assertEquals(List.of("off 5", "live 6"), writes);
+    }
+
+    @Test
+    void nobodyWaitsForAMigrationToEnd() {
+        job = Optional.of(new JobStatistics(Map.of("operation", 5L)));
+        assertThrows(
+                Conflict.class,
+                () -> GuestMarks.record(port(), MARK, call(OPERATION, 6), domain(DomainStatus.RUNNING)));
+        GuestMarks.record(port(), MARK, call(OPERATION, 5), domain(DomainStatus.RUNNING));
+        assertEquals(List.of(), writes);
+        job = Optional.of(new JobStatistics(Map.of("operation", 9L)));
+        GuestMarks.record(port(), MARK, call(OPERATION, 6), domain(DomainStatus.RUNNING));
+        assertEquals(List.of("live 6"), writes, "a backup keeps nobody");
     }
 
     @Test

@@ -25,6 +25,7 @@ public record DiskFile(InstanceId instance, Optional<String> copy, long epoch, O
             Pattern.compile("(" + UUID + ")(?:\\.copy-([a-z0-9-]{1,63}))?(?:\\." + MAKER + ")?\\.qcow2");
     private static final Pattern ROOT_MARK = Pattern.compile("(.*\\.qcow2)\\.root-" + MAKER);
     private static final String PART = ".part";
+    private static final long HIGHEST_EPOCH = 999_999_999_999_999_999L; // the pattern's 18 digits
 
     /** A mark that says that a copy is a root disk since some operation. */
     record RootMark(String volume, long epoch, OperationId operation) {
@@ -53,7 +54,7 @@ public record DiskFile(InstanceId instance, Optional<String> copy, long epoch, O
      * @param context the operation
      */
     public static DiskFile root(InstanceId guest, CallContext context) {
-        return new DiskFile(guest, Optional.empty(), Math.max(0, context.epoch()), Optional.of(context.operation()));
+        return new DiskFile(guest, Optional.empty(), inName(context), Optional.of(context.operation()));
     }
 
     /**
@@ -64,7 +65,11 @@ public record DiskFile(InstanceId instance, Optional<String> copy, long epoch, O
      * @param context the operation
      */
     public static DiskFile copy(InstanceId guest, String name, CallContext context) {
-        return new DiskFile(guest, Optional.of(name), Math.max(0, context.epoch()), Optional.of(context.operation()));
+        return new DiskFile(guest, Optional.of(name), inName(context), Optional.of(context.operation()));
+    }
+
+    private static long inName(CallContext context) {
+        return Math.max(0, Math.min(context.epoch(), HIGHEST_EPOCH));
     }
 
     /** {@return the disk of a volume; empty if the volume is none} */
@@ -99,7 +104,6 @@ public record DiskFile(InstanceId instance, Optional<String> copy, long epoch, O
 
     /** {@return the volume whose presence says that the copy is a root disk since an operation} */
     String rootMark(CallContext context) {
-        return volume() + ".root-"
-                + maker(Math.max(0, context.epoch()), context.operation()).substring(1);
+        return volume() + ".root-" + maker(inName(context), context.operation()).substring(1);
     }
 }
