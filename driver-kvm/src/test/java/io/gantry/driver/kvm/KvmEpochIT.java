@@ -110,8 +110,6 @@ class KvmEpochIT {
         TestBed.eventually("copying", TestBed.BOOT, () -> job.statistics().memoryProcessed() > 0);
         assertThrows(Conflict.class, () -> bed.host(1).fence(TestBed.context(2), id));
         assertEquals(List.of(), bed.recorder(1).connection(), "its connection was not given up over that");
-        bed.host(1).pauseGuest(TestBed.context(1), id);
-        bed.host(1).unpauseGuest(TestBed.context(1), id);
         job.abort();
         assertThrows(ComputeException.class, () -> job.await(TestBed.BOOT));
         bed.host(1).fence(TestBed.context(2), id);
