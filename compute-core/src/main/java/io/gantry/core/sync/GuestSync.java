@@ -147,30 +147,23 @@ public final class GuestSync implements HostRegistry.Observer {
         leftovers.remove(host);
         HostConnection connection = hosts.connection(host);
         HostInventory inventory = connection.inventory();
-        Map<InstanceId, Long> epochs = state.read(tx -> state.instances().all(tx)).stream()
+        Map<InstanceId, Long> known = state.read(tx -> state.instances().find(tx, "host", host.value())).stream()
                 .map(Table.Entry::value)
                 .collect(Collectors.toMap(row -> row.instance().id(), InstanceRow::epoch));
         Map<InstanceId, GuestState> guests =
                 connection.guests().stream().collect(Collectors.toMap(GuestState::id, Function.identity()));
         state.change(tx -> ledger.updateInventory(tx, host, inventory));
-        List<InstanceId> known = state.read(tx -> state.instances().find(tx, "host", host.value())).stream()
-                .map(entry -> entry.value().instance().id())
-                .toList();
-        known.forEach(id -> record(host, id, Optional.ofNullable(guests.get(id)), epoch(epochs, id)));
+        known.forEach((id, epoch) ->
+                record(host, id, Optional.ofNullable(guests.get(id)), OptionalLong.of(epoch)));
         guests.values().stream()
-                .filter(guest -> !known.contains(guest.id()))
-                .forEach(guest -> record(host, guest.id(), Optional.of(guest), epoch(epochs, guest.id())));
+                .filter(guest -> !known.containsKey(guest.id()))
+                .forEach(guest -> record(host, guest.id(), Optional.of(guest), OptionalLong.empty()));
     }
 
     private OptionalLong epoch(InstanceId id) {
         return state.read(tx -> state.instances().get(tx, id.toString()))
                 .map(entry -> OptionalLong.of(entry.value().epoch()))
                 .orElse(OptionalLong.empty());
-    }
-
-    private static OptionalLong epoch(Map<InstanceId, Long> epochs, InstanceId id) {
-        Long epoch = epochs.get(id);
-        return epoch == null ? OptionalLong.empty() : OptionalLong.of(epoch);
     }
 
     /** What is to be done after the transaction. */

@@ -1,17 +1,18 @@
 package io.gantry.driver.kvm;
 
-import io.gantry.driver.libvirt.GuestMark;
 import io.gantry.driver.libvirt.port.NodeInfo;
 import io.gantry.host.HostInventory;
 import io.gantry.instance.InstanceId;
 import io.gantry.spi.driver.CallContext;
 import io.gantry.spi.driver.DriverCapability;
+import io.gantry.spi.driver.GuestDisks;
 import io.gantry.spi.driver.GuestSpec;
 import io.gantry.spi.driver.GuestState;
 import io.gantry.spi.driver.HostConnection;
 import io.gantry.spi.driver.ImageSource;
 import io.gantry.spi.driver.MigrationSource;
 import io.gantry.spi.driver.MigrationTarget;
+import io.gantry.spi.driver.RescueSpec;
 import io.gantry.unit.DiskSize;
 import io.gantry.unit.MemorySize;
 import java.io.IOException;
@@ -29,11 +30,17 @@ final class KvmConnection implements HostConnection {
     private final KvmHost host;
     private final MigrationSource source;
     private final MigrationTarget target;
+    private final GuestMaker maker;
+    private final GuestForms forms;
+    private final KvmDisks disks;
 
     KvmConnection(KvmHost host) {
         this.host = host;
         this.source = new KvmMigrationSource(host);
         this.target = new KvmMigrationTarget(host);
+        this.maker = new GuestMaker(host);
+        this.forms = new GuestForms(host);
+        this.disks = new KvmDisks(host, maker);
     }
 
     @Override
@@ -71,30 +78,7 @@ final class KvmConnection implements HostConnection {
 
     @Override
     public void createGuest(CallContext context, GuestSpec spec) {
-        host.inTurn(spec.id(), context, () -> create(context, spec));
-    }
-
-    private void create(CallContext context, GuestSpec spec) {
-        if (guest(spec.id()).isPresent()) {
-            return;
-        }
-        KvmProfile profile = host.profile();
-        GuestMark mark = new GuestMark(spec.name(), context.operation(), context.epoch());
-        String xml = new KvmDomainXml(profile, host.storage().layout()).write(spec, mark);
-        host.libvirt().change("create guest " + spec.id(), context.timeout(), port -> {
-            if (host.lifecycle().find(port, spec.id()).isEmpty()) {
-                // Only a disk that is there already can be another host's guest's; otherwise no other host is asked.
-                host.storage()
-                        .createDisk(
-                                port,
-                                spec.id(),
-                                spec.image(),
-                                spec.rootDisk(),
-                                () -> host.shared().requireNotElsewhere(host, spec.id()));
-                port.domains().define(xml);
-            }
-            return true;
-        });
+        host.inTurn(spec.id(), context, () -> maker.create(context, spec));
     }
 
     @Override
@@ -135,7 +119,7 @@ final class KvmConnection implements HostConnection {
     private void delete(CallContext context, InstanceId id) {
         boolean wasHere = host.libvirt().change("delete guest " + id, context.timeout(), port -> {
             if (host.lifecycle().find(port, id).isPresent()) {
-                host.lifecycle().fence(port, context, id);
+                host.lifecycle().check(port, context, id);
             }
             return host.lifecycle().remove(port, id);
         });
@@ -146,6 +130,7 @@ final class KvmConnection implements HostConnection {
                                 port -> host.storage().hasFiles(port, id))) {
             return;
         }
+        disks.letGo(id);
         boolean elsewhere = wasHere
                 ? host.shared().isKnownElsewhere(host, id)
                 : host.shared().isElsewhere(host, id);
@@ -163,6 +148,62 @@ final class KvmConnection implements HostConnection {
             host.lifecycle().require(port, id);
             return host.storage().consoleLog(port, id, maxBytes);
         });
+    }
+
+    @Override
+    public void suspendGuest(CallContext context, InstanceId id) {
+        host.lifecycle().suspend(context, id);
+    }
+
+    @Override
+    public void resumeGuest(CallContext context, InstanceId id) {
+        host.lifecycle().resume(context, id);
+    }
+
+    @Override
+    public void resizeGuest(CallContext context, GuestSpec spec) {
+        host.inTurn(spec.id(), context, () -> forms.resize(context, spec));
+    }
+
+    @Override
+    public void rescueGuest(CallContext context, RescueSpec spec) {
+        host.inTurn(spec.id(), context, () -> forms.rescue(context, spec));
+    }
+
+    @Override
+    public void unrescueGuest(CallContext context, InstanceId id) {
+        host.inTurn(id, context, () -> forms.unrescue(context, id));
+    }
+
+    @Override
+    public void releaseGuest(CallContext context, InstanceId id) {
+        host.inTurn(id, context, () -> release(context, id));
+    }
+
+    private void release(CallContext context, InstanceId id) {
+        host.libvirt().change("release guest " + id, context.timeout(), port -> {
+            boolean wasHere = host.lifecycle().find(port, id).isPresent();
+            if (wasHere) {
+                host.lifecycle().check(port, context, id);
+                host.lifecycle().remove(port, id);
+            }
+            // On shared storage the log is not this host's alone: the guest goes on writing it elsewhere.
+            if (host.properties().storageId().isEmpty()) {
+                host.storage().deleteLogs(port, id);
+                host.storage().disks().deleteRescue(port, id);
+            }
+            return true;
+        });
+    }
+
+    @Override
+    public void fence(CallContext context, InstanceId id) {
+        host.lifecycle().fence(context, id);
+    }
+
+    @Override
+    public Optional<GuestDisks> disks() {
+        return Optional.of(disks);
     }
 
     @Override

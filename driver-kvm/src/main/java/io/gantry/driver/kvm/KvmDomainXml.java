@@ -1,12 +1,17 @@
 package io.gantry.driver.kvm;
 
 import io.gantry.driver.libvirt.GuestMark;
+import io.gantry.driver.libvirt.storage.DiskFile;
 import io.gantry.driver.libvirt.storage.StorageLayout;
 import io.gantry.driver.libvirt.xml.XmlText;
+import io.gantry.instance.InstanceId;
 import io.gantry.spi.driver.GuestSpec;
+import java.util.Optional;
 
 /** Writes a guest's domain XML. */
 final class KvmDomainXml {
+    static final String ROOT_DEVICE = "vda";
+
     private final KvmProfile profile;
     private final StorageLayout layout;
 
@@ -15,7 +20,7 @@ final class KvmDomainXml {
         this.layout = layout;
     }
 
-    String write(GuestSpec spec, GuestMark mark) {
+    String write(GuestSpec spec, GuestMark mark, DiskFile root) {
         return XmlText.document(
                 "domain",
                 xml -> xml.attribute("type", profile.type())
@@ -29,7 +34,7 @@ final class KvmDomainXml {
                                         .text(Long.toString(
                                                 spec.flavor().memory().toMib())))
                         .element("vcpu", Integer.toString(spec.flavor().vcpus()))
-                        .element("os", os -> os(os, spec))
+                        .element("os", os -> os(os, spec.directBoot()))
                         .element(
                                 "features", features -> features.element("acpi").element("apic"))
                         .element("cpu", this::cpu)
@@ -37,27 +42,69 @@ final class KvmDomainXml {
                         .element("on_poweroff", "destroy")
                         .element("on_reboot", "restart")
                         .element("on_crash", "destroy")
-                        .element("devices", devices -> devices(devices, spec)));
+                        .element("devices", devices -> devices(devices, spec, root)));
+    }
+
+    /** {@return the {@code <os>} element of a guest} */
+    String os(Optional<GuestSpec.DirectBoot> boot) {
+        return XmlText.document("os", os -> os(os, boot));
+    }
+
+    /** {@return the {@code <disk>} element of a QCOW2 file} */
+    String disk(String path, String device) {
+        return XmlText.document("disk", disk -> disk(disk, path, device));
+    }
+
+    /** {@return a domain that only holds a disk, to copy it: its processor never runs} */
+    String holder(InstanceId id, String path, String format) {
+        return XmlText.document(
+                "domain",
+                xml -> xml.attribute("type", profile.type())
+                        .element("name", "gantry-copies-" + id)
+                        .element("uuid", id.toString())
+                        .element(
+                                "memory",
+                                memory -> memory.attribute("unit", "MiB").text("16"))
+                        .element("vcpu", "1")
+                        .element("os", os -> os(os, Optional.empty()))
+                        .element(
+                                "devices",
+                                devices -> devices.element("emulator", profile.emulator())
+                                        .element("disk", disk -> heldDisk(disk, path, format))
+                                        .element(
+                                                "controller",
+                                                usb -> usb.attribute("type", "usb")
+                                                        .attribute("model", "none"))
+                                        .element("memballoon", balloon -> balloon.attribute("model", "none"))));
+    }
+
+    private static void heldDisk(XmlText xml, String path, String format) {
+        xml.attribute("type", "file")
+                .attribute("device", "disk")
+                .element("driver", driver -> driver.attribute("name", "qemu").attribute("type", format))
+                .element("source", source -> source.attribute("file", path))
+                .element(
+                        "target", target -> target.attribute("dev", ROOT_DEVICE).attribute("bus", "virtio"))
+                .element("readonly");
     }
 
     /** A title is one line to libvirt. */
-    private static String title(GuestSpec spec) {
+    static String title(GuestSpec spec) {
         String title = spec.name().replaceAll("\\p{Cntrl}", " ");
         return title.isBlank() ? GuestMark.domainName(spec.id()) : title;
     }
 
-    private void os(XmlText xml, GuestSpec spec) {
+    private void os(XmlText xml, Optional<GuestSpec.DirectBoot> directBoot) {
         xml.element(
                 "type",
                 type -> type.attribute("arch", profile.architecture())
                         .attribute("machine", profile.machine())
                         .text("hvm"));
-        spec.directBoot()
-                .ifPresentOrElse(
-                        boot -> xml.element("kernel", layout.imagePath(boot.kernel()))
-                                .element("initrd", layout.imagePath(boot.ramdisk()))
-                                .element("cmdline", boot.commandLine()),
-                        () -> xml.element("boot", boot -> boot.attribute("dev", "hd")));
+        directBoot.ifPresentOrElse(
+                boot -> xml.element("kernel", layout.imagePath(boot.kernel()))
+                        .element("initrd", layout.imagePath(boot.ramdisk()))
+                        .element("cmdline", boot.commandLine()),
+                () -> xml.element("boot", boot -> boot.attribute("dev", "hd")));
     }
 
     private void cpu(XmlText xml) {
@@ -82,9 +129,9 @@ final class KvmDomainXml {
         }
     }
 
-    private void devices(XmlText xml, GuestSpec spec) {
+    private void devices(XmlText xml, GuestSpec spec, DiskFile root) {
         xml.element("emulator", profile.emulator())
-                .element("disk", disk -> disk(disk, spec))
+                .element("disk", disk -> disk(disk, layout.diskPath(root), ROOT_DEVICE))
                 .element("controller", usb -> usb.attribute("type", "usb").attribute("model", "none"))
                 .element(
                         "serial",
@@ -111,7 +158,7 @@ final class KvmDomainXml {
                                                 .text("/dev/urandom")));
     }
 
-    private void disk(XmlText xml, GuestSpec spec) {
+    private static void disk(XmlText xml, String path, String device) {
         // cache=none: with any other mode libvirt refuses to migrate, and rightly so
         xml.attribute("type", "file")
                 .attribute("device", "disk")
@@ -121,7 +168,7 @@ final class KvmDomainXml {
                                 .attribute("type", "qcow2")
                                 .attribute("cache", "none")
                                 .attribute("discard", "unmap"))
-                .element("source", source -> source.attribute("file", layout.diskPath(spec.id())))
-                .element("target", target -> target.attribute("dev", "vda").attribute("bus", "virtio"));
+                .element("source", source -> source.attribute("file", path))
+                .element("target", target -> target.attribute("dev", device).attribute("bus", "virtio"));
     }
 }

@@ -16,6 +16,9 @@ import io.gantry.spi.driver.HypervisorDriver;
  * QEMU/KVM hosts through libvirt, and QEMU's software emulation (TCG) where a host has no KVM. A host's connection is a
  * libvirt URI such as {@code qemu+tls://host/system}.
  *
+ * <p>A suspended guest is powered on by {@code resumeGuest} alone, since {@code startGuest} cannot say that memory comes
+ * back; it refuses such a guest, and so do resizing and rescue. Powering off, restoring and rebuilding give the memory up.
+ *
  * <table class="striped">
  * <caption>Host properties</caption>
  * <thead><tr><th>Name</th><th>Default</th><th>Meaning</th></tr></thead>
@@ -25,7 +28,7 @@ import io.gantry.spi.driver.HypervisorDriver;
  *     {@code gantry-instances} (in {@code instances}), made at the first connection</td></tr>
  * <tr><td>{@code storage.id}</td><td>not shared</td>
  *     <td>hosts with the same value declare that their {@code storage.directory} is the same storage; guests migrate
- *     live between such hosts only</td></tr>
+ *     live between such hosts only, and a guest that one of them lost is made on another over the same disk</td></tr>
  * <tr><td>{@code emulator}</td><td>the daemon's choice</td><td>path of the emulator on the host</td></tr>
  * <tr><td>{@code machine}</td><td>{@code pc}</td>
  *     <td>machine type of new guests; an alias is resolved to its version when a guest is made</td></tr>

@@ -10,6 +10,8 @@ import io.gantry.spi.driver.CallContext;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What the parts of one host's connection share. Safe for use by many threads. */
@@ -57,19 +59,44 @@ final class KvmHost {
         return shared;
     }
 
+    /** Steps that belong together. */
+    @FunctionalInterface
+    interface Steps<T> {
+        T run() throws IOException;
+    }
+
     /** Does something that takes several steps, while nobody else does so with the same guest. */
     void inTurn(InstanceId guest, CallContext context, Runnable steps) {
+        var unused = inTurn(guest, context, () -> {
+            steps.run();
+            return true;
+        });
+    }
+
+    /** Does something that takes several steps, while nobody else does so with the same guest. */
+    <T> T inTurn(InstanceId guest, CallContext context, Steps<T> steps) {
+        List<T> result = new ArrayList<>(1);
         try {
-            if (!turns.take(libvirt.id() + "/" + guest, context.timeout(), steps::run)) {
+            if (!turns.take(libvirt.id() + "/" + guest, context.timeout(), () -> result.add(steps.run()))) {
                 throw new HostUnreachable(
                         libvirt.id(), "another call for guest " + guest + " took too long to wait for", null);
             }
+            return result.get(0);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new HostUnreachable(libvirt.id(), "interrupted while another call for guest " + guest + " ran", e);
         }
+    }
+
+    /** {@return what names the storage: hosts with equal names see the same files} */
+    String storageId() {
+        return properties.storageId().orElseGet(() -> {
+            Known last = known; // read when it was connected; also a host that is away has its storage
+            String machine = (last == null ? profile() : last.profile()).machineId();
+            return machine + ":" + properties.storageDirectory();
+        });
     }
 
     /** {@return the profile; read again after each new connection, since the host may have been upgraded} */

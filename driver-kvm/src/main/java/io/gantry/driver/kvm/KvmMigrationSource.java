@@ -3,6 +3,7 @@ package io.gantry.driver.kvm;
 import io.gantry.driver.libvirt.GuestStates;
 import io.gantry.driver.libvirt.port.DomainCalls;
 import io.gantry.driver.libvirt.port.DomainStatus;
+import io.gantry.driver.libvirt.port.LibvirtError;
 import io.gantry.driver.libvirt.port.MigrationRequest;
 import io.gantry.driver.libvirt.xml.XmlNode;
 import io.gantry.error.InvalidState;
@@ -18,9 +19,12 @@ import io.gantry.spi.driver.MigrationTuning;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A QEMU host as the source of migrations: its daemon drives the target's (peer to peer). */
 final class KvmMigrationSource implements MigrationSource {
+    private static final Logger LOG = LoggerFactory.getLogger(KvmMigrationSource.class);
     private static final long MIB = 1L << 20;
 
     private final KvmHost host;
@@ -65,24 +69,39 @@ final class KvmMigrationSource implements MigrationSource {
             CallContext context, MigrationOffer offer, MigrationTicket ticket, MigrationTuning tuning) {
         InstanceId id = offer.guest();
         TicketFacts target = TicketFacts.of(ticket);
-        host.libvirt().read("check guest " + id, port -> {
-            requireOn(host.lifecycle().require(port, id), id);
-            return host.lifecycle().fence(port, context, id);
+        record Descriptions(String now, String definition) {}
+        // Read after the epoch was recorded: the guest takes both along.
+        Descriptions guest = host.libvirt().change("check guest " + id, context.timeout(), port -> {
+            requireOn(host.lifecycle().claim(port, context, id), id);
+            return new Descriptions(
+                    port.domains().xml(id.value(), DomainCalls.XML_MIGRATABLE),
+                    port.domains().xml(id.value(), DomainCalls.XML_INACTIVE | DomainCalls.XML_MIGRATABLE));
         });
-        String definition = host.libvirt()
-                .read(
-                        "read definition of guest " + id,
-                        port -> port.domains().xml(id.value(), DomainCalls.XML_INACTIVE | DomainCalls.XML_MIGRATABLE));
         MigrationRequest request = new MigrationRequest(
                 target.uri(),
                 flags(target),
                 target.memoryUri().orElse(null),
                 mibPerSecond(tuning),
-                withEmulator(offer.description(), target.emulator()),
-                withEmulator(definition, target.emulator()));
+                withEmulator(guest.now(), target.emulator()),
+                withEmulator(guest.definition(), target.emulator()));
         KvmMigrationJob job = new KvmMigrationJob(host, id, request, tuning.maxDowntime(), ticket.target());
         job.begin(context.timeout());
         return job;
+    }
+
+    @Override
+    public void abort(CallContext context, InstanceId id) {
+        host.libvirt().control("abort migration of guest " + id, port -> {
+            try {
+                port.migrations().abortJob(id.value());
+            } catch (LibvirtError e) {
+                if (e.code() != LibvirtError.NO_DOMAIN && e.code() != LibvirtError.OPERATION_INVALID) {
+                    throw e;
+                }
+                LOG.debug("Guest {} is in no job that could be aborted", id, e);
+            }
+            return true;
+        });
     }
 
     private static int flags(TicketFacts target) {

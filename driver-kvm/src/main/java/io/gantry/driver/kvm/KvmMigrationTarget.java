@@ -40,7 +40,7 @@ final class KvmMigrationTarget implements MigrationTarget {
                         "it has no property migration.uri",
                         "Register it with a URI by which other hosts' daemons reach it"));
         boolean sameFiles = host.libvirt().change("prepare for guest " + offer.guest(), context.timeout(), port -> {
-            removeLeftOver(port, offer.guest());
+            removeLeftOver(port, context, offer.guest());
             if (host.lifecycle().find(port, offer.guest()).isPresent()) {
                 throw new Conflict(
                         offer.guest().ref(),
@@ -56,15 +56,16 @@ final class KvmMigrationTarget implements MigrationTarget {
     @Override
     public void abandon(CallContext context, InstanceId id) {
         host.libvirt().change("abandon guest " + id, context.timeout(), port -> {
-            removeLeftOver(port, id);
+            removeLeftOver(port, context, id);
             return true;
         });
     }
 
     /** Removes the domain alone: the files are the source's. */
-    private void removeLeftOver(LibvirtPort port, InstanceId id) {
+    private void removeLeftOver(LibvirtPort port, CallContext context, InstanceId id) {
         Optional<DomainStatus> domain = host.lifecycle().find(port, id);
         if (domain.isPresent() && GuestStates.isLeftOver(domain.get())) {
+            host.lifecycle().check(port, context, id);
             host.lifecycle().remove(port, id);
         }
     }

@@ -15,8 +15,16 @@ import org.jspecify.annotations.Nullable;
  * @param architecture such as {@code x86_64}
  * @param machine a versioned machine type
  * @param version the hypervisor's version: major * 1,000,000 + minor * 1,000 + release
+ * @param machineId the UUID by which the daemon tells its machine from others
  */
-record KvmProfile(String hostname, String type, String emulator, String architecture, String machine, long version) {
+record KvmProfile(
+        String hostname,
+        String type,
+        String emulator,
+        String architecture,
+        String machine,
+        long version,
+        String machineId) {
     static final String KVM = "kvm";
     static final String QEMU = "qemu";
 
@@ -43,7 +51,11 @@ record KvmProfile(String hostname, String type, String emulator, String architec
                 text(found, "path"),
                 text(found, "arch"),
                 text(found, "machine"),
-                host.hypervisorVersion());
+                host.hypervisorVersion(),
+                XmlNode.parse(host.capabilities())
+                        .find("host/uuid")
+                        .map(XmlNode::text)
+                        .orElse(host.hostname()));
     }
 
     private static String text(XmlNode node, String name) {

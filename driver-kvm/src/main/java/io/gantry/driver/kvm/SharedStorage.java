@@ -3,6 +3,8 @@ package io.gantry.driver.kvm;
 import io.gantry.error.Conflict;
 import io.gantry.error.HostUnreachable;
 import io.gantry.instance.InstanceId;
+import io.gantry.instance.PowerState;
+import io.gantry.spi.driver.GuestState;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -57,6 +59,33 @@ final class SharedStorage {
                 return false; // it was here a moment ago, and a guest is in one place
             }
         });
+    }
+
+    /**
+     * Refuses a guest that another host has switched on, as far as those hosts answer. One that is off there is about to
+     * leave it, or was left behind: that is for whoever moves it to know.
+     */
+    void requireNotOnElsewhere(KvmHost host, InstanceId guest) {
+        for (KvmHost other : others(host)) {
+            if (isOn(other, guest)) {
+                throw new Conflict(
+                        guest.ref(),
+                        "Host " + other.libvirt().id() + " on the same storage has " + guest.ref() + " switched on",
+                        "Power it off there, or migrate it");
+            }
+        }
+    }
+
+    private static boolean isOn(KvmHost host, InstanceId guest) {
+        try {
+            return host.lifecycle()
+                    .guest(guest)
+                    .map(GuestState::power)
+                    .filter(power -> power == PowerState.RUNNING || power == PowerState.PAUSED)
+                    .isPresent();
+        } catch (HostUnreachable e) {
+            return false; // its guests are taken over once it is known to be dead, and it cannot be asked then
+        }
     }
 
     void requireNotElsewhere(KvmHost host, InstanceId guest) {

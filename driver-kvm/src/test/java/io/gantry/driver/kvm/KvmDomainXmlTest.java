@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gantry.driver.libvirt.GuestMark;
+import io.gantry.driver.libvirt.storage.DiskFile;
 import io.gantry.driver.libvirt.storage.StorageLayout;
 import io.gantry.driver.libvirt.xml.XmlNode;
 import io.gantry.flavor.Flavor;
@@ -29,7 +30,7 @@ class KvmDomainXmlTest {
     private static final StorageLayout LAYOUT = new StorageLayout("/srv/g");
 
     private static KvmProfile profile(String type) {
-        return new KvmProfile("h", type, "/usr/bin/qemu-system-x86_64", "x86_64", "pc-i440fx-7.2", 7_002_022);
+        return new KvmProfile("h", type, "/usr/bin/qemu-system-x86_64", "x86_64", "pc-i440fx-7.2", 7_002_022, "m");
     }
 
     private static Image image(String id, DiskFormat format) {
@@ -55,7 +56,8 @@ class KvmDomainXmlTest {
     }
 
     private static String write(String type, GuestSpec spec) {
-        return new KvmDomainXml(profile(type), LAYOUT).write(spec, new GuestMark(spec.name(), OPERATION, 3));
+        return new KvmDomainXml(profile(type), LAYOUT)
+                .write(spec, new GuestMark(spec.name(), OPERATION, 3), DiskFile.first(ID));
     }
 
     private static String golden(String name) throws IOException {

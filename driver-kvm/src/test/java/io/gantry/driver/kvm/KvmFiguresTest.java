@@ -56,9 +56,9 @@ class KvmFiguresTest {
 
     @Test
     void onlyOldTcgIsSuspectedOfLosingMemory() {
-        assertTrue(new KvmProfile("h", "kvm", "/q", "x86_64", "pc", 7_000_000).migratesSafely(false));
-        assertTrue(new KvmProfile("h", "qemu", "/q", "x86_64", "pc", 9_000_000).migratesSafely(false));
-        assertFalse(new KvmProfile("h", "qemu", "/q", "x86_64", "pc", 8_999_000).migratesSafely(false));
-        assertTrue(new KvmProfile("h", "qemu", "/q", "x86_64", "pc", 7_002_022).migratesSafely(true));
+        assertTrue(new KvmProfile("h", "kvm", "/q", "x86_64", "pc", 7_000_000, "m").migratesSafely(false));
+        assertTrue(new KvmProfile("h", "qemu", "/q", "x86_64", "pc", 9_000_000, "m").migratesSafely(false));
+        assertFalse(new KvmProfile("h", "qemu", "/q", "x86_64", "pc", 8_999_000, "m").migratesSafely(false));
+        assertTrue(new KvmProfile("h", "qemu", "/q", "x86_64", "pc", 7_002_022, "m").migratesSafely(true));
     }
 }

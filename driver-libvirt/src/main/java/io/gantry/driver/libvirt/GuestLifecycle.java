@@ -19,6 +19,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * The verbs that are the same for all hypervisors behind libvirt. Each is idempotent: it looks at the guest's state
@@ -39,14 +40,20 @@ public final class GuestLifecycle {
 
     /** {@return all guests} */
     public List<GuestState> guests() {
-        return host.read("list guests", port -> {
-            List<DomainStatus> domains = port.domains().list();
-            marked.retainAll(domains.stream().map(DomainStatus::id).toList());
-            return domains.stream()
-                    .filter(domain -> isGuest(port, domain))
-                    .map(GuestStates::of)
-                    .toList();
-        });
+        return host.read(
+                "list guests",
+                port -> domains(port).stream().map(GuestStates::of).toList());
+    }
+
+    /**
+     * {@return the domains of all guests}
+     *
+     * @param port a connection to the host
+     */
+    public List<DomainStatus> domains(LibvirtPort port) {
+        List<DomainStatus> domains = port.domains().list();
+        marked.retainAll(domains.stream().map(DomainStatus::id).toList());
+        return domains.stream().filter(domain -> isGuest(port, domain)).toList();
     }
 
     /**
@@ -90,43 +97,64 @@ public final class GuestLifecycle {
         if (marked.contains(domain.id())) {
             return true;
         }
-        boolean found = mark(port, domain.id()).isPresent();
+        boolean found = GuestMarks.read(port, domain.id()).isPresent();
         if (found) {
             marked.add(domain.id());
         }
         return found;
     }
 
-    private static Optional<GuestMark> mark(LibvirtPort port, UUID id) {
-        try {
-            return port.domains().metadata(id, GuestMark.NAMESPACE).map(GuestMark::parse);
-        } catch (LibvirtError e) {
-            if (e.code() == LibvirtError.NO_DOMAIN) {
-                return Optional.empty(); // it went away between the two calls
-            }
-            throw e;
-        }
-    }
-
     /**
-     * Refuses a call whose operation belongs to somebody else by now.
+     * Refuses a call with a lower epoch than the guest's.
      *
      * @param port a connection to the host
      * @param context on whose behalf
      * @param id a guest
      * @return the guest's mark
-     * @throws Conflict if the operation has a higher epoch already
+     * @throws NotFound if there is no such guest
+     * @throws Conflict if a higher epoch is recorded
      */
-    public GuestMark fence(LibvirtPort port, CallContext context, InstanceId id) {
-        GuestMark mark = mark(port, id.value()).orElseThrow(() -> notFound(id));
-        if (mark.operation().equals(context.operation()) && mark.epoch() > context.epoch()) {
-            throw new Conflict(
-                    id.ref(),
-                    "operation " + context.operation() + " has epoch " + mark.epoch() + " there, and this call "
-                            + context.epoch(),
-                    "Leave the operation to the node that has taken it over");
-        }
+    public GuestMark check(LibvirtPort port, CallContext context, InstanceId id) {
+        GuestMark mark = GuestMarks.read(port, id.value()).orElseThrow(() -> notFound(id));
+        GuestMarks.check(mark, context, id);
         return mark;
+    }
+
+    /**
+     * Refuses a call with a lower epoch than the guest's, and records a higher one. What changes a guest begins with it.
+     *
+     * @param port a connection to the host
+     * @param context on whose behalf
+     * @param id a guest
+     * @return the guest's domain
+     * @throws NotFound if there is no such guest
+     * @throws Conflict if a higher epoch is recorded, or a job keeps the guest's domain busy
+     */
+    public DomainStatus claim(LibvirtPort port, CallContext context, InstanceId id) {
+        DomainStatus domain = require(port, id);
+        GuestMark mark = check(port, context, id);
+        try {
+            GuestMarks.record(port, mark, context, domain);
+        } catch (LibvirtError e) {
+            throw failure(id, e);
+        }
+        return domain;
+    }
+
+    /**
+     * Records the caller's epoch with a guest, if there is one.
+     *
+     * @param context on whose behalf
+     * @param id the guest
+     * @throws Conflict if a higher epoch is recorded, or a job keeps the guest's domain busy
+     */
+    public void fence(CallContext context, InstanceId id) {
+        host.change("fence guest " + id, context.timeout(), port -> {
+            if (find(port, id).isPresent()) {
+                claim(port, context, id);
+            }
+            return true;
+        });
     }
 
     /**
@@ -134,14 +162,61 @@ public final class GuestLifecycle {
      *
      * @param context on whose behalf
      * @param id the guest
+     * @throws InvalidState if it is suspended: its memory would be lost, or come back where nobody expects it
      */
     public void start(CallContext context, InstanceId id) {
         host.change("start guest " + id, context.timeout(), port -> {
-            if (!require(port, id).isActive()) {
-                GuestMark mark = fence(port, context, id).by(context);
-                port.domains().setMetadata(id.value(), mark.toPlainXml(), GuestMark.PREFIX, GuestMark.NAMESPACE);
+            DomainStatus domain = claim(port, context, id);
+            if (domain.saved()) {
+                throw invalid(id, "start", domain, PowerState.SHUTDOWN, PowerState.CRASHED);
+            }
+            if (!domain.isActive()) {
                 unlessReached(port, id, DomainStatus::isActive, DomainCalls::start);
             }
+            return true;
+        });
+    }
+
+    /**
+     * Saves a guest's memory and powers it off.
+     *
+     * @param context on whose behalf
+     * @param id the guest
+     * @throws InvalidState if it is off without saved memory
+     */
+    public void suspend(CallContext context, InstanceId id) {
+        host.transfer("suspend guest " + id, context.timeout(), port -> {
+            DomainStatus domain = claim(port, context, id);
+            if (!domain.saved()) {
+                if (!domain.isActive()) {
+                    throw invalid(id, "suspend", domain, PowerState.RUNNING, PowerState.PAUSED);
+                }
+                unlessReached(port, id, DomainStatus::saved, DomainCalls::save);
+            }
+            return true;
+        });
+    }
+
+    /**
+     * Powers a guest on with the memory that was saved.
+     *
+     * @param context on whose behalf
+     * @param id the guest
+     * @throws InvalidState if it is off without saved memory
+     */
+    public void resume(CallContext context, InstanceId id) {
+        host.transfer("resume guest " + id, context.timeout(), port -> {
+            DomainStatus domain = claim(port, context, id);
+            if (domain.isActive()) {
+                return true;
+            }
+            if (!domain.saved()) {
+                throw invalid(id, "resume", domain, PowerState.SUSPENDED);
+            }
+            GuestMark mark = check(port, context, id);
+            unlessReached(port, id, DomainStatus::isActive, DomainCalls::start);
+            // With its memory came the metadata of the time when it was saved.
+            GuestMarks.write(port, mark, id.value(), true);
             return true;
         });
     }
@@ -168,13 +243,26 @@ public final class GuestLifecycle {
     }
 
     /**
-     * Powers a guest off.
+     * Powers a guest off; memory that was saved is lost.
      *
      * @param context on whose behalf
      * @param id the guest
      */
     public void powerOff(CallContext context, InstanceId id) {
-        change("power off guest", context.timeout(), context, id, DomainStatus::isActive, DomainCalls::destroy);
+        host.change("power off guest " + id, context.timeout(), port -> {
+            DomainStatus domain = require(port, id);
+            GuestMark mark = check(port, context, id);
+            if (domain.isActive()) {
+                // The epoch is recorded afterwards: as long as a job hangs on the guest, nobody can write its metadata.
+                unlessReached(port, id, found -> !found.isActive(), DomainCalls::destroy);
+                domain = require(port, id);
+            }
+            GuestMarks.record(port, mark, context, domain);
+            if (domain.saved()) {
+                port.domains().removeSaved(id.value());
+            }
+            return true;
+        });
     }
 
     /**
@@ -230,7 +318,7 @@ public final class GuestLifecycle {
             port.domains().undefine(id.value(), DomainCalls.UNDEFINE_ALL);
         } catch (LibvirtError e) {
             if (port.domains().find(id.value()).isPresent()) {
-                throw busy(id, e);
+                throw failure(id, e);
             } // else it was transient, or somebody else removed it: gone in any case
         }
         marked.remove(id.value());
@@ -245,8 +333,7 @@ public final class GuestLifecycle {
             Predicate<DomainStatus> needed,
             BiConsumer<DomainCalls, UUID> call) {
         host.change(what + " " + id, deadline, port -> {
-            if (needed.test(require(port, id))) {
-                fence(port, context, id);
+            if (needed.test(claim(port, context, id))) {
                 unlessReached(port, id, needed.negate(), call);
             }
             return true;
@@ -261,14 +348,32 @@ public final class GuestLifecycle {
     private Predicate<DomainStatus> on(InstanceId id, String verb) {
         return domain -> {
             if (!domain.isActive()) {
-                throw new InvalidState(
-                        id.ref(),
-                        verb,
-                        GuestStates.of(domain).power().name(),
-                        List.of(PowerState.RUNNING.name(), PowerState.PAUSED.name()));
+                throw invalid(id, verb, domain, PowerState.RUNNING, PowerState.PAUSED);
             }
             return true;
         };
+    }
+
+    /**
+     * Refuses a guest that is on, or has saved memory.
+     *
+     * @param id the guest
+     * @param verb what was asked
+     * @param domain its domain
+     * @throws InvalidState if it is not off
+     */
+    public static void requireOff(InstanceId id, String verb, DomainStatus domain) {
+        if (domain.isActive() || domain.saved()) {
+            throw invalid(id, verb, domain, PowerState.SHUTDOWN, PowerState.CRASHED);
+        }
+    }
+
+    private static InvalidState invalid(InstanceId id, String verb, DomainStatus domain, PowerState... allowed) {
+        return new InvalidState(
+                id.ref(),
+                verb,
+                GuestStates.of(domain).power().name(),
+                Stream.of(allowed).map(PowerState::name).toList());
     }
 
     /** Makes a call; if it fails and the guest is where the call should bring it nonetheless, that is as good. */
@@ -281,13 +386,18 @@ public final class GuestLifecycle {
                 throw notFound(id);
             }
             if (e.code() != LibvirtError.OPERATION_INVALID || !reached.test(require(port, id))) {
-                throw busy(id, e);
+                throw failure(id, e);
             }
         }
     }
 
-    /** {@return a retryable failure if another job, such as a migration, kept the guest busy; else the error itself} */
-    private static RuntimeException busy(InstanceId id, LibvirtError error) {
+    /**
+     * {@return a retryable failure if another job, such as a migration, kept the guest busy; else the error itself}
+     *
+     * @param id the guest
+     * @param error what a call for it failed with
+     */
+    public static RuntimeException failure(InstanceId id, LibvirtError error) {
         return error.code() == LibvirtError.OPERATION_TIMEOUT
                 ? new Conflict(
                         id.ref(),

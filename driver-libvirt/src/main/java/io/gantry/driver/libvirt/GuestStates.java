@@ -87,11 +87,12 @@ public final class GuestStates {
             case DomainStatus.PAUSED ->
                 domain.reason() == PAUSED_FOR_MIGRATION || domain.reason() == PAUSED_STARTING_UP;
             case DomainStatus.SHUTOFF ->
-                domain.reason() == OFF_UNKNOWN
-                        || domain.reason() == OFF_DESTROYED
-                        || domain.reason() == OFF_MIGRATED
-                        || domain.reason() == OFF_FAILED
-                        || domain.reason() == OFF_DAEMON;
+                !domain.saved()
+                        && (domain.reason() == OFF_UNKNOWN
+                                || domain.reason() == OFF_DESTROYED
+                                || domain.reason() == OFF_MIGRATED
+                                || domain.reason() == OFF_FAILED
+                                || domain.reason() == OFF_DAEMON);
             default -> false;
         };
     }
@@ -107,7 +108,7 @@ public final class GuestStates {
                 yield reason == PAUSED_CRASHED ? PowerState.CRASHED : PowerState.PAUSED;
             }
             case DomainStatus.SHUTOFF -> {
-                if (reason == OFF_SAVED) {
+                if (domain.saved()) {
                     yield PowerState.SUSPENDED;
                 }
                 yield reason == OFF_CRASHED || reason == OFF_FAILED || reason == OFF_DAEMON
@@ -123,6 +124,10 @@ public final class GuestStates {
     private static String reason(DomainStatus domain) {
         if (domain.state() == DomainStatus.PMSUSPENDED) {
             return "guest suspended itself";
+        }
+        if (domain.state() == DomainStatus.SHUTOFF && (domain.saved() || domain.reason() == OFF_SAVED)) {
+            // The daemon forgets that reason when it is restarted, and keeps it when the saved memory is removed.
+            return domain.saved() ? "saved" : "off";
         }
         List<String> reasons = REASONS.getOrDefault(
                 domain.state() == DomainStatus.BLOCKED ? DomainStatus.RUNNING : domain.state(), List.of());

@@ -35,7 +35,7 @@ class GuestStatesTest {
         "5, 2, SHUTDOWN, powered off",
         "5, 3, CRASHED, crashed",
         "5, 4, SHUTDOWN, migrated away",
-        "5, 5, SUSPENDED, saved",
+        "5, 5, SHUTDOWN, off",
         "5, 6, CRASHED, hypervisor process failed",
         "5, 8, CRASHED, daemon lost it",
         "6, 0, CRASHED, crashed",
@@ -49,6 +49,16 @@ class GuestStatesTest {
         GuestState guest = GuestStates.of(domain(state, reason));
         assertEquals(power, guest.power());
         assertEquals(words, guest.reason());
+    }
+
+    @Test
+    void aGuestIsSuspendedWhileItsMemoryIsSaved() {
+        for (int reason : new int[] {0, 5, 6}) { // the daemon forgets the reason when it is restarted
+            DomainStatus saved = new DomainStatus(UUID.randomUUID(), "x", DomainStatus.SHUTOFF, reason, true);
+            assertEquals(PowerState.SUSPENDED, GuestStates.of(saved).power());
+            assertEquals("saved", GuestStates.of(saved).reason());
+            assertFalse(GuestStates.isLeftOver(saved), "its memory would be lost");
+        }
     }
 
     @Test
@@ -96,6 +106,6 @@ class GuestStatesTest {
     }
 
     private static DomainStatus domain(int state, int reason) {
-        return new DomainStatus(UUID.randomUUID(), "x", state, reason);
+        return new DomainStatus(UUID.randomUUID(), "x", state, reason, false);
     }
 }

@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
@@ -21,7 +22,12 @@ import org.libvirt.jna.Libvirt;
 final class JnaDomainCalls implements DomainCalls {
     private static final int STATS_STATE = 1;
     private static final int METADATA_ELEMENT = 2;
+    private static final int AFFECT_LIVE = 1;
     private static final int AFFECT_CONFIG = 2;
+    private static final int LIST_SAVED = 1 << 8;
+    private static final int START_PAUSED = 1;
+    private static final int START_AUTODESTROY = 1 << 1;
+    private static final int BACKUP_REUSE_EXTERNAL = 1;
     private static final int SHUTDOWN_ACPI = 1;
 
     private final NativeConnection connection;
@@ -56,7 +62,7 @@ final class JnaDomainCalls implements DomainCalls {
         if (count < 0) {
             LibvirtError error = LastError.copy(lib);
             if (error.isUnsupported()) {
-                return listOneByOne();
+                return each(0, this::status);
             }
             throw error;
         }
@@ -69,10 +75,13 @@ final class JnaDomainCalls implements DomainCalls {
                 DomainPointer domain = new DomainPointer(state.getPointer(0));
                 JobStatistics values = TypedParameters.read(
                         state.getPointer(Native.POINTER_SIZE), state.getInt(2L * Native.POINTER_SIZE));
-                domains.add(status(domain, (int) values.number("state.state").orElse(DomainStatus.NOSTATE), (int)
-                        values.number("state.reason").orElse(0)));
+                domains.add(status(
+                        domain,
+                        (int) values.number("state.state").orElse(DomainStatus.NOSTATE),
+                        (int) values.number("state.reason").orElse(0),
+                        false));
             }
-            return domains;
+            return withSaved(domains);
         } finally {
             if (records != null) {
                 lib.virDomainStatsRecordListFree(records);
@@ -80,17 +89,30 @@ final class JnaDomainCalls implements DomainCalls {
         }
     }
 
-    private List<DomainStatus> listOneByOne() {
+    private List<DomainStatus> withSaved(List<DomainStatus> domains) {
+        if (domains.stream().noneMatch(domain -> domain.state() == DomainStatus.SHUTOFF)) {
+            return domains;
+        }
+        Set<UUID> saved = Set.copyOf(each(LIST_SAVED, this::uuid));
+        return domains.stream()
+                .map(domain -> domain.state() == DomainStatus.SHUTOFF && saved.contains(domain.id())
+                        ? new DomainStatus(domain.id(), domain.name(), domain.state(), domain.reason(), true)
+                        : domain)
+                .toList();
+    }
+
+    /** Uses each domain of a kind and frees it; one that goes away meanwhile is left out. */
+    private <T> List<T> each(int flags, Function<DomainPointer, T> use) {
         PointerByReference array = new PointerByReference();
-        int count = connection.check(lib.virConnectListAllDomains(connection.pointer(), array, 0));
+        int count = connection.check(lib.virConnectListAllDomains(connection.pointer(), array, flags));
         Pointer list = array.getValue();
-        List<DomainStatus> domains = new ArrayList<>(count);
+        List<T> results = new ArrayList<>(count);
         int used = 0;
         try {
             while (used < count) {
                 DomainPointer domain = new DomainPointer(list.getPointer((long) used++ * Native.POINTER_SIZE));
                 try {
-                    domains.add(status(domain));
+                    results.add(use.apply(domain));
                 } catch (LibvirtError e) {
                     if (e.code() != LibvirtError.NO_DOMAIN) {
                         throw e;
@@ -99,7 +121,7 @@ final class JnaDomainCalls implements DomainCalls {
                     lib.virDomainFree(domain);
                 }
             }
-            return domains;
+            return results;
         } finally {
             while (used < count) {
                 lib.virDomainFree(new DomainPointer(list.getPointer((long) used++ * Native.POINTER_SIZE)));
@@ -126,18 +148,30 @@ final class JnaDomainCalls implements DomainCalls {
         IntByReference state = new IntByReference();
         IntByReference reason = new IntByReference();
         connection.check(lib.virDomainGetState(domain, state, reason, 0));
-        return status(domain, state.getValue(), reason.getValue());
+        boolean off = state.getValue() == DomainStatus.SHUTOFF;
+        return status(domain, state.getValue(), reason.getValue(), off && isSaved(domain));
     }
 
-    private DomainStatus status(DomainPointer domain, int state, int reason) {
+    private boolean isSaved(DomainPointer domain) {
+        int saved = lib.virDomainHasManagedSaveImage(domain, 0);
+        if (saved < 0) {
+            LibvirtError error = LastError.copy(lib);
+            if (!error.isUnsupported()) {
+                throw error;
+            }
+        }
+        return saved > 0;
+    }
+
+    private DomainStatus status(DomainPointer domain, int state, int reason, boolean saved) {
+        return new DomainStatus(uuid(domain), connection.check(lib.virDomainGetName(domain)), state, reason, saved);
+    }
+
+    private UUID uuid(DomainPointer domain) {
         byte[] bytes = new byte[Libvirt.VIR_UUID_BUFLEN];
         connection.check(lib.virDomainGetUUID(domain, bytes));
         ByteBuffer uuid = ByteBuffer.wrap(bytes);
-        return new DomainStatus(
-                new UUID(uuid.getLong(), uuid.getLong()),
-                connection.check(lib.virDomainGetName(domain)),
-                state,
-                reason);
+        return new UUID(uuid.getLong(), uuid.getLong());
     }
 
     @Override
@@ -161,16 +195,37 @@ final class JnaDomainCalls implements DomainCalls {
     }
 
     @Override
-    public void setMetadata(UUID id, String element, String prefix, String namespace) {
-        run(
-                id,
-                domain ->
-                        lib.virDomainSetMetadata(domain, METADATA_ELEMENT, element, prefix, namespace, AFFECT_CONFIG));
+    public void setMetadata(UUID id, boolean active, String element, String prefix, String namespace) {
+        int flags = active ? AFFECT_LIVE | AFFECT_CONFIG : AFFECT_CONFIG;
+        run(id, domain -> lib.virDomainSetMetadata(domain, METADATA_ELEMENT, element, prefix, namespace, flags));
     }
 
     @Override
     public void define(String xml) {
         connection.using(lib.virDomainDefineXML(connection.pointer(), xml), lib::virDomainFree, domain -> Boolean.TRUE);
+    }
+
+    @Override
+    public void startTransient(String xml) {
+        connection.using(
+                lib.virDomainCreateXML(connection.pointer(), xml, START_PAUSED | START_AUTODESTROY),
+                lib::virDomainFree,
+                domain -> Boolean.TRUE);
+    }
+
+    @Override
+    public void save(UUID id) {
+        run(id, domain -> lib.virDomainManagedSave(domain, 0));
+    }
+
+    @Override
+    public void removeSaved(UUID id) {
+        run(id, domain -> isSaved(domain) ? lib.virDomainManagedSaveRemove(domain, 0) : 0);
+    }
+
+    @Override
+    public void beginBackup(UUID id, String xml) {
+        run(id, domain -> lib.virDomainBackupBegin(domain, xml, null, BACKUP_REUSE_EXTERNAL));
     }
 
     @Override

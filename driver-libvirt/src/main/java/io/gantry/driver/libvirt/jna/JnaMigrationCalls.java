@@ -11,6 +11,7 @@ import org.libvirt.jna.DomainPointer;
 
 final class JnaMigrationCalls implements MigrationCalls {
     private static final int JOB_NONE = 0;
+    private static final int JOB_COMPLETED = 3;
     private static final int STATS_RUNNING = 0;
     private static final int STATS_COMPLETED_KEPT = 1 | 1 << 1;
 
@@ -45,16 +46,12 @@ final class JnaMigrationCalls implements MigrationCalls {
 
     @Override
     public Optional<JobStatistics> job(UUID id) {
-        return statistics(id, STATS_RUNNING);
+        return JnaDomainCalls.with(connection, id, domain -> read(domain, STATS_RUNNING));
     }
 
     @Override
     public Optional<JobStatistics> completedJob(UUID id) {
-        return statistics(id, STATS_COMPLETED_KEPT);
-    }
-
-    private Optional<JobStatistics> statistics(UUID id, int flags) {
-        return JnaDomainCalls.with(connection, id, domain -> read(domain, flags));
+        return JnaDomainCalls.with(connection, id, domain -> read(domain, STATS_COMPLETED_KEPT));
     }
 
     private Optional<JobStatistics> read(DomainPointer domain, int flags) {
@@ -67,7 +64,12 @@ final class JnaMigrationCalls implements MigrationCalls {
                 }
                 throw error;
             }
-            return type.getValue() == JOB_NONE ? Optional.empty() : Optional.of(params.read());
+            if (type.getValue() == JOB_NONE) {
+                return Optional.empty();
+            }
+            JobStatistics statistics = params.read();
+            return Optional.of(
+                    flags == STATS_RUNNING ? statistics : statistics.ended(type.getValue() == JOB_COMPLETED));
         }
     }
 

@@ -130,6 +130,11 @@ final class JnaStorageCalls implements StorageCalls {
     }
 
     @Override
+    public void growVolume(String pool, String name, long capacity) {
+        withVolume(pool, name, volume -> connection.check(lib.virStorageVolResize(volume, capacity, 0)));
+    }
+
+    @Override
     public void deleteVolume(String pool, String name) {
         unlessMissing(
                 LibvirtError.NO_STORAGE_VOL,

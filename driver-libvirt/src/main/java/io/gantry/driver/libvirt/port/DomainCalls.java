@@ -4,10 +4,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/** Calls about a host's domains. Each but the first two fails with {@link LibvirtError#NO_DOMAIN} if there is none. */
+/** Calls about a host's domains. Each that names one but {@link #find} fails with {@link LibvirtError#NO_DOMAIN} if there is none. */
 public interface DomainCalls {
     /** Flags of {@link #undefine}: managed save image, snapshots' and checkpoints' metadata, NVRAM, TPM state. */
     int UNDEFINE_ALL = 1 | 1 << 1 | 1 << 2 | 1 << 4;
+    /** Flag of {@link #xml}: with what is secret, such as a console's password. */
+    int XML_SECURE = 1;
     /** Flag of {@link #xml}: the persistent definition. */
     int XML_INACTIVE = 1 << 1;
     /** Flag of {@link #xml}: as a migration target needs it. */
@@ -40,14 +42,15 @@ public interface DomainCalls {
     Optional<String> metadata(UUID id, String namespace);
 
     /**
-     * Replaces an element of the metadata of a domain that is off.
+     * Replaces an element of a domain's metadata, in its definition and, while it is on, in what runs.
      *
      * @param id its UUID
+     * @param active whether it is on; fails with {@link LibvirtError#OPERATION_INVALID} if it is not
      * @param element the new element
      * @param prefix the namespace's prefix
      * @param namespace the element's namespace
      */
-    void setMetadata(UUID id, String element, String prefix, String namespace);
+    void setMetadata(UUID id, boolean active, String element, String prefix, String namespace);
 
     /**
      * Defines a persistent domain.
@@ -57,11 +60,40 @@ public interface DomainCalls {
     void define(String xml);
 
     /**
-     * Starts a domain.
+     * Starts a domain that has no definition, with its vCPUs stopped. It ends at the latest with this connection.
+     *
+     * @param xml the domain
+     */
+    void startTransient(String xml);
+
+    /**
+     * Starts a domain, with its saved memory if it has any.
      *
      * @param id its UUID
      */
     void start(UUID id);
+
+    /**
+     * Saves a domain's memory to disk and ends its hypervisor process; returns when that is done.
+     *
+     * @param id its UUID
+     */
+    void save(UUID id);
+
+    /**
+     * Removes a domain's saved memory. Does nothing if there is none.
+     *
+     * @param id its UUID
+     */
+    void removeSaved(UUID id);
+
+    /**
+     * Begins to copy disks of a domain that is on, as they are now, to files that are there already.
+     *
+     * @param id its UUID
+     * @param xml which disks, and where to
+     */
+    void beginBackup(UUID id, String xml);
 
     /**
      * Presses the power button.

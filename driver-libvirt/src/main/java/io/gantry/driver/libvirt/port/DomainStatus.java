@@ -9,8 +9,9 @@ import java.util.UUID;
  * @param name its name
  * @param state a {@code virDomainState}
  * @param reason a reason of that state
+ * @param saved whether it is off, and its memory is saved for its next start
  */
-public record DomainStatus(UUID id, String name, int state, int reason) {
+public record DomainStatus(UUID id, String name, int state, int reason, boolean saved) {
     /** {@code VIR_DOMAIN_NOSTATE}. */
     public static final int NOSTATE = 0;
     /** {@code VIR_DOMAIN_RUNNING}. */

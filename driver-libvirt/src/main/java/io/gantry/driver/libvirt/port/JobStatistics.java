@@ -34,6 +34,22 @@ public record JobStatistics(Map<String, Object> values) {
         return values.get("success") instanceof Boolean value ? Optional.of(value) : Optional.empty();
     }
 
+    /** {@return why the job ended as it did; empty if that is not told} */
+    public Optional<String> problem() {
+        return values.get("errmsg") instanceof String text ? Optional.of(text) : Optional.empty();
+    }
+
+    /**
+     * {@return these figures as those of a job that has ended}
+     *
+     * @param well whether it ended well
+     */
+    public JobStatistics ended(boolean well) {
+        Map<String, Object> ended = new LinkedHashMap<>(values);
+        ended.put("success", well);
+        return new JobStatistics(ended);
+    }
+
     /** {@return all figures as text} */
     public Map<String, String> asText() {
         Map<String, String> text = new LinkedHashMap<>();

@@ -3,7 +3,7 @@ package io.gantry.driver.libvirt.port;
 import java.util.Optional;
 import java.util.UUID;
 
-/** Calls about migrations that start on a host. */
+/** Calls about migrations that start on a host, and about the jobs of its domains. */
 public interface MigrationCalls {
     /**
      * Migrates a domain; returns when it has ended well.

@@ -67,6 +67,15 @@ public interface StorageCalls {
     void createVolume(String pool, String xml);
 
     /**
+     * Grows a volume.
+     *
+     * @param pool the pool's name
+     * @param volume its name
+     * @param capacity bytes that a reader of its format sees from now on
+     */
+    void growVolume(String pool, String volume, long capacity);
+
+    /**
      * Deletes a volume, unless there is none.
      *
      * @param pool the pool's name

@@ -2,13 +2,9 @@ package io.gantry.driver.libvirt.storage;
 
 import io.gantry.driver.libvirt.LibvirtHost;
 import io.gantry.driver.libvirt.Turns;
-import io.gantry.driver.libvirt.port.LibvirtError;
 import io.gantry.driver.libvirt.port.LibvirtPort;
 import io.gantry.driver.libvirt.port.VolumeInfo;
 import io.gantry.driver.libvirt.storage.StoragePools.Purpose;
-import io.gantry.driver.libvirt.xml.XmlText;
-import io.gantry.image.DiskFormat;
-import io.gantry.image.Image;
 import io.gantry.instance.InstanceId;
 import io.gantry.spi.driver.CallContext;
 import io.gantry.spi.driver.ImageSource;
@@ -17,7 +13,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 
 /** The storage of one host: its image cache, and each guest's disk and console log. */
@@ -25,6 +20,7 @@ public final class GuestStorage {
     private final StorageLayout layout;
     private final StoragePools pools;
     private final ImageCache images;
+    private final DiskStorage disks;
 
     /**
      * Describes a host's storage.
@@ -38,11 +34,17 @@ public final class GuestStorage {
         this.layout = layout;
         this.pools = new StoragePools(layout);
         this.images = new ImageCache(host, pools, turns, storage);
+        this.disks = new DiskStorage(host, layout, pools);
     }
 
     /** {@return what is where} */
     public StorageLayout layout() {
         return layout;
+    }
+
+    /** {@return guests' disks} */
+    public DiskStorage disks() {
+        return disks;
     }
 
     /**
@@ -68,53 +70,6 @@ public final class GuestStorage {
     }
 
     /**
-     * Makes a guest's root disk over a cached image, in place of one that is there. The guest has no domain yet.
-     *
-     * @param port a connection to the host
-     * @param guest the guest
-     * @param image what the disk starts as
-     * @param size its size
-     * @param beforeReplacing called before a disk that is there is deleted; throws if it must not be
-     */
-    public void createDisk(LibvirtPort port, InstanceId guest, Image image, DiskSize size, Runnable beforeReplacing) {
-        StoragePool pool = pools.open(port.storage(), Purpose.INSTANCES);
-        String volume = StorageLayout.diskVolume(guest);
-        String xml = diskXml(volume, image, size);
-        if (pool.known(volume).isPresent()) {
-            beforeReplacing.run();
-            pool.delete(volume);
-        }
-        try {
-            pool.create(xml);
-        } catch (LibvirtError e) {
-            if (pool.volume(volume).isEmpty()) {
-                throw e;
-            }
-            // A crash, or another host, left the file, and the pool did not know it.
-            beforeReplacing.run();
-            pool.delete(volume);
-            pool.create(xml);
-        }
-    }
-
-    private String diskXml(String volume, Image image, DiskSize size) {
-        String backing = image.format() == DiskFormat.QCOW2 ? "qcow2" : "raw";
-        return XmlText.document(
-                "volume",
-                xml -> xml.attribute("type", "file")
-                        .element("name", volume)
-                        .element("capacity", String.format(Locale.ROOT, "%d", size.bytes()))
-                        .element(
-                                "target",
-                                target -> target.element("format", format -> format.attribute("type", "qcow2"))
-                                        .element("permissions", permissions -> permissions.element("mode", "0600")))
-                        .element(
-                                "backingStore",
-                                store -> store.element("path", layout.imagePath(image))
-                                        .element("format", format -> format.attribute("type", backing))));
-    }
-
-    /**
      * {@return whether there is any file of a guest}
      *
      * @param port a connection to the host
@@ -127,7 +82,7 @@ public final class GuestStorage {
     }
 
     /**
-     * Deletes all files of a guest: its disk, its console log and what log rotation made of that.
+     * Deletes all files of a guest: its disks and copies of them, its console log and what log rotation made of that.
      *
      * @param port a connection to the host
      * @param guest the guest
@@ -140,6 +95,18 @@ public final class GuestStorage {
                 pool.delete(volume);
             }
         }
+    }
+
+    /**
+     * Deletes a guest's console log, and what log rotation made of it.
+     *
+     * @param port a connection to the host
+     * @param guest the guest
+     */
+    public void deleteLogs(LibvirtPort port, InstanceId guest) {
+        StoragePool pool = pools.open(port.storage(), Purpose.INSTANCES);
+        String prefix = StorageLayout.consoleVolume(guest);
+        pool.volumes().stream().filter(volume -> volume.startsWith(prefix)).forEach(pool::delete);
     }
 
     /**

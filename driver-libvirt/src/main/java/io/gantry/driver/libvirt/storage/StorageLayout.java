@@ -28,8 +28,8 @@ public record StorageLayout(String directory) {
         return image.id() + ".ready";
     }
 
-    static String diskVolume(InstanceId guest) {
-        return guest + ".qcow2";
+    static String rescueVolume(InstanceId guest) {
+        return guest + ".rescue.qcow2";
     }
 
     static String consoleVolume(InstanceId guest) {
@@ -46,12 +46,21 @@ public record StorageLayout(String directory) {
     }
 
     /**
-     * {@return the path of a guest's root disk, in QCOW2 format}
+     * {@return the path of a disk, in QCOW2 format}
+     *
+     * @param disk the disk
+     */
+    public String diskPath(DiskFile disk) {
+        return poolPath(StoragePools.Purpose.INSTANCES) + "/" + disk.volume();
+    }
+
+    /**
+     * {@return the path of a guest's rescue disk, in QCOW2 format}
      *
      * @param guest the guest
      */
-    public String diskPath(InstanceId guest) {
-        return poolPath(StoragePools.Purpose.INSTANCES) + "/" + diskVolume(guest);
+    public String rescuePath(InstanceId guest) {
+        return poolPath(StoragePools.Purpose.INSTANCES) + "/" + rescueVolume(guest);
     }
 
     /**

@@ -45,6 +45,11 @@ final class StoragePool {
         return known(volume);
     }
 
+    /** {@return the names of all volumes that the daemon knows} */
+    List<String> knownVolumes() {
+        return storage.volumes(name);
+    }
+
     /** {@return the names of all volumes, also of those made behind this daemon's back} */
     List<String> volumes() {
         refresh();
@@ -69,6 +74,10 @@ final class StoragePool {
 
     void create(String xml) {
         storage.createVolume(name, xml);
+    }
+
+    void grow(String volume, long capacity) {
+        storage.growVolume(name, volume, capacity);
     }
 
     void delete(String volume) {

@@ -22,7 +22,7 @@ import org.xml.sax.InputSource;
 import org.xml.sax.SAXException;
 import org.xml.sax.helpers.DefaultHandler;
 
-/** An element of a parsed document. Documents with a DTD are refused, and nothing outside the text is read. */
+/** An element of a parsed document, to be read and changed. Documents with a DTD are refused, and nothing outside the text is read. */
 public final class XmlNode {
     private final Element element;
 
@@ -129,6 +129,52 @@ public final class XmlNode {
      */
     public void setText(String text) {
         element.setTextContent(text);
+    }
+
+    /**
+     * Sets an attribute.
+     *
+     * @param name the attribute's name
+     * @param value its value
+     */
+    public void setAttribute(String name, String value) {
+        element.setAttribute(name, value);
+    }
+
+    /**
+     * Removes an attribute, if it is there.
+     *
+     * @param name the attribute's name
+     */
+    public void removeAttribute(String name) {
+        element.removeAttribute(name);
+    }
+
+    /** Removes the element from its document. */
+    public void remove() {
+        element.getParentNode().removeChild(element);
+    }
+
+    /**
+     * Adds a copy of another document's element behind the last child.
+     *
+     * @param child the other element
+     */
+    public void append(XmlNode child) {
+        element.appendChild(copy(child));
+    }
+
+    /**
+     * Puts a copy of another document's element in front of this one.
+     *
+     * @param sibling the other element
+     */
+    public void precede(XmlNode sibling) {
+        element.getParentNode().insertBefore(copy(sibling), element);
+    }
+
+    private Node copy(XmlNode other) {
+        return element.getOwnerDocument().importNode(other.element, true);
     }
 
     /** {@return the element as a document of its own} */

@@ -142,7 +142,12 @@ public final class XmlText {
         return this;
     }
 
-    private static String clean(String value) {
+    /**
+     * {@return a value as it can be in a document}
+     *
+     * @param value the value
+     */
+    public static String clean(String value) {
         StringBuilder clean = new StringBuilder(value.length());
         value.codePoints().forEach(c -> clean.appendCodePoint(isXml(c) ? c : REPLACEMENT));
         return clean.toString();

@@ -107,7 +107,7 @@ class TestDriverTest {
         DomainCalls domains = port.domains();
         UUID id = define();
         assertEquals(
-                new DomainStatus(id, NAME, DomainStatus.SHUTOFF, 0).state(),
+                new DomainStatus(id, NAME, DomainStatus.SHUTOFF, 0, false).state(),
                 domains.find(id).orElseThrow().state());
         domains.start(id);
         assertEquals(DomainStatus.RUNNING, domains.find(id).orElseThrow().state());
@@ -129,9 +129,38 @@ class TestDriverTest {
         UUID id = define();
         assertTrue(port.domains().metadata(id, "urn:gantry-test").orElseThrow().contains("ü"));
         assertTrue(port.domains().metadata(id, "urn:other").isEmpty());
-        port.domains().setMetadata(id, "<mark>new</mark>", "g", "urn:gantry-test");
+        port.domains().setMetadata(id, false, "<mark>new</mark>", "g", "urn:gantry-test");
         assertTrue(port.domains().metadata(id, "urn:gantry-test").orElseThrow().contains("new"));
         port.domains().undefine(id, 0);
+    }
+
+    @Test
+    void metadataOfADomainThatIsOnOutlivesItsProcess() {
+        UUID id = define();
+        LibvirtError off = assertThrows(
+                LibvirtError.class,
+                () -> port.domains().setMetadata(id, true, "<mark>live</mark>", "g", "urn:gantry-test"));
+        assertEquals(LibvirtError.OPERATION_INVALID, off.code(), off::toString);
+        port.domains().start(id);
+        port.domains().setMetadata(id, true, "<mark>live</mark>", "g", "urn:gantry-test");
+        assertTrue(port.domains().metadata(id, "urn:gantry-test").orElseThrow().contains("live"));
+        port.domains().destroy(id);
+        assertTrue(port.domains().metadata(id, "urn:gantry-test").orElseThrow().contains("live"));
+        port.domains().undefine(id, 0);
+    }
+
+    @Test
+    void aSavedDomainSaysSo() {
+        DomainCalls domains = port.domains();
+        UUID id = define();
+        domains.start(id);
+        domains.save(id);
+        assertTrue(domains.find(id).orElseThrow().saved());
+        assertEquals(1, domains.list().stream().filter(DomainStatus::saved).count());
+        domains.removeSaved(id);
+        domains.removeSaved(id);
+        assertFalse(domains.find(id).orElseThrow().saved());
+        domains.undefine(id, 0);
     }
 
     @Test

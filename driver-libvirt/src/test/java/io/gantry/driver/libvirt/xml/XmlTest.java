@@ -33,6 +33,26 @@ class XmlTest {
     }
 
     @Test
+    void elementsAreMovedBetweenDocuments() {
+        XmlNode node = XmlNode.parse("<a><b c='1' d='2'/><e/></a>");
+        XmlNode other = XmlNode.parse("<x xmlns:n='urn:n'><n:y>text</n:y></x>")
+                .children("y")
+                .get(0);
+        XmlNode b = node.children("b").get(0);
+        b.precede(other);
+        b.append(other);
+        b.setAttribute("c", "<&>");
+        b.removeAttribute("d");
+        b.removeAttribute("d");
+        node.children("e").get(0).remove();
+        XmlNode read = XmlNode.parse(node.toXml());
+        assertEquals(2, read.descendants("y").size());
+        assertEquals("text", read.children("y").get(0).text());
+        assertEquals("<&>", read.find("b").orElseThrow().attribute("c").orElseThrow());
+        assertEquals(0, read.children("e").size());
+    }
+
+    @Test
     void valuesNeverBecomeMarkup() {
         String hostile = "x'/><evil a=\"1\"/><!-- ]]> &amp; \u0000";
         XmlNode node = XmlNode.parse(
