@@ -79,7 +79,12 @@ final class InstanceDataTest extends VerbTestBase {
 
         assertEquals(
                 "in use",
-                ann.instances().lock(instance.id(), "in use").lock().orElseThrow().reason().orElseThrow());
+                ann.instances()
+                        .lock(instance.id(), "in use")
+                        .lock()
+                        .orElseThrow()
+                        .reason()
+                        .orElseThrow());
         assertThrows(InstanceLocked.class, () -> bob.instances().pause(instance.id()));
         assertThrows(InstanceLocked.class, () -> bob.instances().delete(instance.id()));
         assertThrows(InstanceLocked.class, () -> bob.instances().unlock(instance.id()));
@@ -110,11 +115,16 @@ final class InstanceDataTest extends VerbTestBase {
         assertEquals(
                 Map.of("b", "3"),
                 instances().removeMetadata(instance.id(), Set.of("a", "absent")).metadata());
-        assertEquals(Set.of("x"), instances().setTags(instance.id(), Set.of("x")).tags());
+        assertEquals(
+                Set.of("x"), instances().setTags(instance.id(), Set.of("x")).tags());
         Instance renamed = instances()
                 .update(
                         instance.id(),
-                        InstanceUpdate.builder().name("db 1").description("the database").hostname("db-1").build());
+                        InstanceUpdate.builder()
+                                .name("db 1")
+                                .description("the database")
+                                .hostname("db-1")
+                                .build());
         assertEquals("db 1", renamed.name());
         assertEquals("the database", renamed.description().orElseThrow());
         assertEquals("db-1", renamed.hostname());
@@ -127,7 +137,8 @@ final class InstanceDataTest extends VerbTestBase {
         assertEquals(Map.of("b", "3"), get(instance.id()).metadata());
         assertThrows(InvalidRequest.class, () -> instances().setTags(instance.id(), Set.of("a,b")));
         assertThrows(
-                InvalidRequest.class, () -> InstanceUpdate.builder().hostname("Not A Host").build());
+                InvalidRequest.class,
+                () -> InstanceUpdate.builder().hostname("Not A Host").build());
     }
 
     @Test
@@ -140,8 +151,7 @@ final class InstanceDataTest extends VerbTestBase {
     void whatWasDoneIsKeptWithItsStepsAndItsCaller() {
         Compute ann = as("acme", "ann", Role.MEMBER);
         Instance instance = createdBy(ann, "web");
-        await(ann.instances()
-                .pause(instance.id(), RequestOptions.none().withRequestId("req-1")));
+        await(ann.instances().pause(instance.id(), RequestOptions.none().withRequestId("req-1")));
         ann.instances().setTags(instance.id(), Set.of("x"));
 
         List<InstanceAction> actions = instances().actions(instance.id());
@@ -158,7 +168,8 @@ final class InstanceDataTest extends VerbTestBase {
                 actions.get(2).steps().stream()
                         .map(InstanceAction.ActionStep::name)
                         .toList());
-        assertTrue(actions.get(2).steps().stream().allMatch(step -> step.finishedAt().isPresent()));
+        assertTrue(actions.get(2).steps().stream()
+                .allMatch(step -> step.finishedAt().isPresent()));
         assertTrue(ann.instances().actions(instance.id()).get(2).steps().isEmpty());
         await(ann.instances().delete(instance.id()));
         assertEquals(4, ann.instances().actions(instance.id()).size());
@@ -166,8 +177,7 @@ final class InstanceDataTest extends VerbTestBase {
 
     @Test
     void severalInstancesAreCreatedTogetherOrNotAtAll() {
-        List<Operation<Instance>> three =
-                instances().create(engine.spec("web").build(), 1, 3, NO_OPTIONS);
+        List<Operation<Instance>> three = instances().create(engine.spec("web").build(), 1, 3, NO_OPTIONS);
         assertEquals(
                 List.of("web-1", "web-2", "web-3"),
                 three.stream().map(this::await).map(Instance::name).toList());
@@ -191,7 +201,10 @@ final class InstanceDataTest extends VerbTestBase {
         Compute ann = as("acme", "ann", Role.MEMBER);
         ann.keyPairs().generate("laptop", KeyAlgorithm.ED25519);
         Instance instance = await(ann.instances()
-                .create(engine.spec("web").keyName("laptop").userData(new byte[] {1, 2}).build()));
+                .create(engine.spec("web")
+                        .keyName("laptop")
+                        .userData(new byte[] {1, 2})
+                        .build()));
         ann.keyPairs().delete("laptop");
 
         assertEquals("laptop", ann.instances().get(instance.id()).keyName().orElseThrow());
@@ -205,8 +218,12 @@ final class InstanceDataTest extends VerbTestBase {
     void resetStateTouchesNoGuest() {
         Instance instance = running("web");
 
-        assertEquals(VmState.ERROR, instances().resetState(instance.id(), VmState.ERROR).state());
-        assertEquals(VmState.ACTIVE, instances().resetState(instance.id(), VmState.ACTIVE).state());
+        assertEquals(
+                VmState.ERROR,
+                instances().resetState(instance.id(), VmState.ERROR).state());
+        assertEquals(
+                VmState.ACTIVE,
+                instances().resetState(instance.id(), VmState.ACTIVE).state());
         assertThrows(InvalidRequest.class, () -> instances().resetState(instance.id(), VmState.PAUSED));
         assertThrows(
                 Forbidden.class,

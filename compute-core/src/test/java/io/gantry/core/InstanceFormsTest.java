@@ -66,7 +66,8 @@ final class InstanceFormsTest extends VerbTestBase {
         SimEngine.failure(HypervisorError.class, instances().rescue(instance.id(), engine.image()));
 
         assertEquals(VmState.ACTIVE, get(instance.id()).state());
-        assertEquals("HYPERVISOR_ERROR", get(instance.id()).fault().orElseThrow().code());
+        assertEquals(
+                "HYPERVISOR_ERROR", get(instance.id()).fault().orElseThrow().code());
     }
 
     @Test
@@ -230,9 +231,7 @@ final class InstanceFormsTest extends VerbTestBase {
         assertThrows(InvalidRequest.class, () -> instances().resize(instance.id(), SimEngine.FLAVOR));
         assertThrows(
                 InvalidRequest.class,
-                () -> engine.compute()
-                        .migrations()
-                        .cold(instance.id(), Optional.of(h(1)), NO_OPTIONS));
+                () -> engine.compute().migrations().cold(instance.id(), Optional.of(h(1)), NO_OPTIONS));
         await(instances().resize(instance.id(), LARGE));
         await(instances().confirmResize(instance.id()));
         assertThrows(InvalidRequest.class, () -> instances().resize(instance.id(), SimEngine.FLAVOR));

@@ -40,7 +40,9 @@ final class InstanceRetirementTest extends VerbTestBase {
         assertEquals(VmState.SOFT_DELETED, deleted.state());
         assertEquals(1, engine.rows("claim"));
 
-        assertEquals(VmState.ACTIVE, await(instances().restore(instance.id(), NO_OPTIONS)).state());
+        assertEquals(
+                VmState.ACTIVE,
+                await(instances().restore(instance.id(), NO_OPTIONS)).state());
     }
 
     @Test
@@ -55,8 +57,7 @@ final class InstanceRetirementTest extends VerbTestBase {
 
         assertEquals(VmState.SOFT_DELETED, get(one.id()).state());
         assertEquals(
-                2L,
-                engine.compute().quotas().usage(ProjectId.of("default")).get(QuotaResource.INSTANCES));
+                2L, engine.compute().quotas().usage(ProjectId.of("default")).get(QuotaResource.INSTANCES));
     }
 
     @Test
@@ -64,7 +65,9 @@ final class InstanceRetirementTest extends VerbTestBase {
         Instance instance = running("web");
         await(instances().delete(instance.id()));
 
-        assertEquals(VmState.DELETED, await(instances().forceDelete(instance.id(), NO_OPTIONS)).state());
+        assertEquals(
+                VmState.DELETED,
+                await(instances().forceDelete(instance.id(), NO_OPTIONS)).state());
 
         assertThrows(NotFound.class, () -> get(instance.id()));
         assertEquals(0, engine.rows("claim"));
@@ -106,8 +109,7 @@ final class InstanceRetirementTest extends VerbTestBase {
     void nothingIsEvacuatedWithoutProofThatTheHostIsDead() {
         Instance instance = running("web");
         assertThrows(
-                InvalidState.class,
-                () -> engine.compute().migrations().evacuate(instance.id(), proven(1), NO_OPTIONS));
+                InvalidState.class, () -> engine.compute().migrations().evacuate(instance.id(), proven(1), NO_OPTIONS));
 
         engine.host(1).powerFail();
         SimEngine.await("h1 is down", () -> engine.compute().hosts().get(h(1)).state() == HostState.DOWN);
@@ -140,6 +142,8 @@ final class InstanceRetirementTest extends VerbTestBase {
         assertEquals(1, engine.rows("claim"));
         assertEquals(VmState.ACTIVE, await(instances().start(instance.id())).state());
         engine.host(1).powerOn();
-        SimEngine.await("the old guest is gone", () -> engine.rows("leftover") == 0 && engine.fleet().disks() == 1);
+        SimEngine.await(
+                "the old guest is gone",
+                () -> engine.rows("leftover") == 0 && engine.fleet().disks() == 1);
     }
 }

@@ -7,7 +7,6 @@ import io.gantry.core.operation.OperationProbe;
 import io.gantry.core.operation.OperationProbe.Phase;
 import io.gantry.core.operation.OperationProbe.Point;
 import io.gantry.error.ComputeException;
-import io.gantry.error.HypervisorError;
 import io.gantry.flavor.Flavor;
 import io.gantry.instance.InstanceId;
 import io.gantry.operation.Operation;
@@ -18,7 +17,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -72,13 +70,13 @@ final class RecoveryTest {
     /** The points of a verb that succeeds, or of one whose last step fails. */
     private List<Point> points(Scenes scene, boolean failing) {
         List<Point> points = new CopyOnWriteArrayList<>();
-        Probe probe = new Probe(scene.verb(), points::add);
+        JournalProbe probe = new JournalProbe(scene.verb(), points::add);
         try (SimEngine engine = engine(probe, scene)) {
             InstanceId id = scene.set(engine);
             if (failing) {
-                probe.failAt = lastStep(scene);
+                probe.failAt(lastStep(scene));
             }
-            probe.armed = true;
+            probe.arm();
             end(scene.act(engine, id));
             scene.mend(engine.fleet());
         }
@@ -106,7 +104,7 @@ final class RecoveryTest {
     private void carriedOn(Scenes scene, Point point, boolean failing) {
         CountDownLatch reached = new CountDownLatch(1);
         CountDownLatch wake = new CountDownLatch(1);
-        Probe probe = new Probe(scene.verb(), seen -> {
+        JournalProbe probe = new JournalProbe(scene.verb(), seen -> {
             if (seen.step().equals(point.step()) && seen.phase() == point.phase()) {
                 reached.countDown();
                 wake.await();
@@ -118,24 +116,28 @@ final class RecoveryTest {
         try {
             InstanceId instance = scene.set(first);
             if (failing) {
-                probe.failAt = lastStep(scene);
+                probe.failAt(lastStep(scene));
             }
-            probe.armed = true;
+            probe.arm();
             id = scene.act(first, instance).id();
             await(reached, where);
             SimEngine second = first.another(builder -> settings(builder, OperationProbe.NONE, scene));
             try {
-                SimEngine.await(where + ": all operations end", () -> second.compute()
-                        .runningOperations()
-                        .isEmpty());
+                SimEngine.await(
+                        where + ": all operations end",
+                        () -> second.compute().runningOperations().isEmpty());
                 end(second.compute().operation(id));
                 wake.countDown();
                 scene.mend(second.fleet());
                 SimEngine.await(where + ": nothing is left to remove", () -> second.rows("leftover") == 0);
-                SimEngine.await(where + ": the audit is empty", () -> second.compute().audit().isEmpty());
+                SimEngine.await(
+                        where + ": the audit is empty",
+                        () -> second.compute().audit().isEmpty());
             } catch (AssertionError e) {
                 throw new AssertionError(
-                        where + ": " + second.compute().audit() + " " + second.compute().instances().list(), e);
+                        where + ": " + second.compute().audit() + " "
+                                + second.compute().instances().list(),
+                        e);
             } finally {
                 second.leave();
             }
@@ -171,45 +173,12 @@ final class RecoveryTest {
         }
     }
 
-    private static ComputeEngineBuilder settings(ComputeEngineBuilder builder, OperationProbe probe, Scenes scene) {
+    static ComputeEngineBuilder settings(ComputeEngineBuilder builder, OperationProbe probe, Scenes scene) {
         Duration kept = scene.keeps() ? Duration.ofHours(1) : Duration.ZERO;
         return builder.probe(probe)
                 .reclaimAfter(kept)
                 .offloadAfter(kept)
                 .syncInterval(Duration.ofMillis(200))
                 .shutdownTimeout(Duration.ofMillis(200));
-    }
-
-    /** What is done at a point. */
-    private interface Seen {
-        void accept(Point point) throws InterruptedException;
-    }
-
-    /** Looks at one verb, once it is armed; can make one step fail. */
-    private static final class Probe implements OperationProbe {
-        private final String verb;
-        private final Seen seen;
-        private final List<String> failed = new ArrayList<>();
-        private volatile boolean armed;
-        private volatile String failAt = "";
-
-        Probe(String verb, Seen seen) {
-            this.verb = verb;
-            this.seen = seen;
-        }
-
-        @Override
-        public void at(Point point) throws Exception {
-            if (!armed || !point.verb().equals(verb)) {
-                return;
-            }
-            seen.accept(point);
-            if (point.phase() == Phase.DONE && point.step().equals(failAt)) {
-                synchronized (failed) {
-                    failed.add(point.step());
-                }
-                throw new HypervisorError("h1", 1, 1, "a fault of the test", null);
-            }
-        }
     }
 }

@@ -89,8 +89,7 @@ enum Scenes {
             case EVACUATE -> {
                 engine.host(1).powerFail();
                 SimEngine.await(
-                        "h1 is down",
-                        () -> engine.compute().hosts().get(H1).state() == HostState.DOWN);
+                        "h1 is down", () -> engine.compute().hosts().get(H1).state() == HostState.DOWN);
             }
             default -> {}
         }
@@ -127,7 +126,9 @@ enum Scenes {
             case CONFIRM_RESIZE -> verbs.confirmResize(id);
             case REVERT_RESIZE -> verbs.revertResize(id);
             case LIVE_MIGRATE ->
-                engine.compute().migrations().live(id, LiveMigrationSpec.builder().target(H2).build());
+                engine.compute()
+                        .migrations()
+                        .live(id, LiveMigrationSpec.builder().target(H2).build());
             case EVACUATE ->
                 engine.compute()
                         .migrations()

@@ -126,8 +126,7 @@ final class SimEngine implements AutoCloseable {
     Operation<Image> startImport(String name, DiskFormat format) {
         try {
             Path file = Files.write(directory.resolve(name), new byte[4096]);
-            return compute.images()
-                    .importFile(ImageSpec.builder(name, format).build(), file);
+            return compute.images().importFile(ImageSpec.builder(name, format).build(), file);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

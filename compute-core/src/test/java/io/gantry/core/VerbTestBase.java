@@ -75,8 +75,7 @@ abstract class VerbTestBase {
     }
 
     Instance stopped(String name) {
-        return await(instances()
-                .stop(running(name).id(), StopOptions.clean(Duration.ofSeconds(5)), NO_OPTIONS));
+        return await(instances().stop(running(name).id(), StopOptions.clean(Duration.ofSeconds(5)), NO_OPTIONS));
     }
 
     static HostId h(int n) {

@@ -125,9 +125,9 @@ final class ResizeSaga extends InstanceSaga<Instance> {
         if (!host.inventory().capabilities().contains(needed.name())) {
             return Optional.of(rejected("NOT_CAPABLE", needed.name(), "a driver without it"));
         }
-        if (!host.inventory().hypervisorType().equals(hypervisor(source))) {
-            return Optional.of(rejected(
-                    "OTHER_HYPERVISOR", hypervisor(source), host.inventory().hypervisorType()));
+        String type = host.inventory().hypervisorType();
+        if (!type.equals(hypervisor)) {
+            return Optional.of(rejected("OTHER_HYPERVISOR", hypervisor, type));
         }
         return Optional.empty();
     }

@@ -27,6 +27,7 @@ import org.slf4j.LoggerFactory;
 final class ShelveSaga extends InstanceSaga<Instance> {
     private static final Logger LOG = LoggerFactory.getLogger(ShelveSaga.class);
     private static final Duration OFFLOAD_AGAIN = Duration.ofMinutes(1);
+    private static final String SHELVED = "shelved";
     private static final String OFFLOADED = "offloaded";
 
     private final Request request;
@@ -65,7 +66,10 @@ final class ShelveSaga extends InstanceSaga<Instance> {
                         this::host,
                         this::disks)
                 .steps());
-        steps.add(GuestStep.control("shelve", context -> context.passPointOfNoReturn()));
+        steps.add(GuestStep.control("shelve", context -> {
+            context.record(SHELVED, true);
+            context.passPointOfNoReturn();
+        }));
         if (services.settings().offloadAfter().isZero()) {
             steps.add(GuestStep.waiting("offload-guest", this::tryToOffload));
         }
@@ -102,7 +106,8 @@ final class ShelveSaga extends InstanceSaga<Instance> {
 
     private void leaveHost(Transaction tx, InstanceRow.Edit edit) {
         services.ledger().releaseAll(tx, Need.instance(id));
-        new Charges(services.quotas()).chargeOffloaded(tx, rows.get(tx, id).value().instance());
+        new Charges(services.quotas())
+                .chargeOffloaded(tx, rows.get(tx, id).value().instance());
         edit.state(VmState.SHELVED_OFFLOADED, PowerState.NOSTATE)
                 .host(Optional.empty())
                 .due(Optional.empty());
@@ -116,12 +121,17 @@ final class ShelveSaga extends InstanceSaga<Instance> {
         edit.state(VmState.SHELVED, PowerState.SHUTDOWN).due(due);
     }
 
-    /** A guest that is gone stays gone: from then on the instance is offloaded, whatever failed afterwards. */
+    /** What was reached stays: an instance that is kept as an image is shelved, one whose guest is gone is offloaded. */
     @Override
     protected void failed(Transaction tx, StepContext context, InstanceRow.Edit edit, boolean undone) {
-        if (context.recorded(OFFLOADED).isPresent()) {
+        boolean offloaded = context.recorded(OFFLOADED).isPresent();
+        if (offloaded || context.isRecorded(SHELVED)) {
             request.image().ifPresent(image -> edit.shelf(Optional.of(image)));
+        }
+        if (offloaded) {
             leaveHost(tx, edit);
+        } else if (context.isRecorded(SHELVED)) {
+            stay(context, edit);
         }
     }
 }

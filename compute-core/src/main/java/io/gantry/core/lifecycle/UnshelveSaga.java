@@ -25,6 +25,7 @@ import org.slf4j.LoggerFactory;
 final class UnshelveSaga extends InstanceSaga<Instance> {
     private static final Logger LOG = LoggerFactory.getLogger(UnshelveSaga.class);
     private static final String OFFLOADED = "offloaded";
+    private static final String BACK = "back";
 
     private final Request request;
 
@@ -113,6 +114,7 @@ final class UnshelveSaga extends InstanceSaga<Instance> {
 
     /** The guest runs by now: an image that cannot be removed is no reason to take that back. */
     private void deleteShelf(StepContext context) {
+        context.record(BACK, true);
         context.passPointOfNoReturn();
         Optional<ImageId> shelf = row().shelf();
         try {
@@ -134,7 +136,10 @@ final class UnshelveSaga extends InstanceSaga<Instance> {
     @Override
     protected void failed(Transaction tx, StepContext context, InstanceRow.Edit edit, boolean undone) {
         InstanceRow row = rows.get(tx, id).value();
-        if (wasOffloaded(context)) {
+        if (context.isRecorded(BACK)) {
+            settle(edit, VmState.ACTIVE, context);
+            edit.shelf(Optional.empty()).due(Optional.empty());
+        } else if (wasOffloaded(context)) {
             new Charges(services.quotas()).chargeOffloaded(tx, row.instance());
             if (!undone) {
                 edit.state(VmState.ERROR);

@@ -74,7 +74,11 @@ final class OperationRun<T> {
         if (row.undoing()) {
             ComputeException failure = failures.failure(row);
             context.backwards();
-            resumeIn(row.step(), () -> backward(row.step(), failure));
+            if (row.committed()) {
+                conclude(failure, false);
+            } else {
+                resumeIn(row.step(), () -> backward(row.step(), failure));
+            }
         } else if (row.step() < 0) {
             forward(0);
         } else if (row.step() >= steps.size()) {
@@ -182,7 +186,7 @@ final class OperationRun<T> {
         handle.succeed(result);
     }
 
-    /** Journals that the steps up to one are undone from now on, and why. */
+    /** Journals that the steps up to one are undone from now on, and why; past the point of no return none is. */
     private void failing(int index, ComputeException failure) {
         try {
             journal.write(at -> at.failing(failures.row(failure), context.data(), journal.now()));
@@ -192,7 +196,11 @@ final class OperationRun<T> {
             return;
         }
         context.backwards();
-        backward(index, failure);
+        if (context.isCommitted()) {
+            conclude(failure, false);
+        } else {
+            backward(index, failure);
+        }
     }
 
     private void backward(int index, ComputeException failure) {

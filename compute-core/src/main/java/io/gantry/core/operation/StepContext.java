@@ -31,7 +31,8 @@ public final class StepContext implements Transactor {
     private final Caller caller;
     private final Instant deadline;
     private final Map<String, String> data;
-    private volatile boolean bounded = true;
+    private volatile boolean bounded;
+    private volatile boolean committed;
 
     StepContext(OperationHandle<?> handle, Journal journal, Json json, OperationRow row) {
         this.handle = handle;
@@ -40,7 +41,8 @@ public final class StepContext implements Transactor {
         this.caller = row.caller();
         this.deadline = row.deadline();
         this.data = new ConcurrentHashMap<>(row.data());
-        this.bounded = !row.committed() && !row.undoing();
+        this.committed = row.committed();
+        this.bounded = !committed && !row.undoing();
     }
 
     /** {@return the operation's id} */
@@ -157,7 +159,7 @@ public final class StepContext implements Transactor {
     }
 
     /**
-     * From here on the owner can no longer cancel, and no deadline ends the operation.
+     * From here on the owner can no longer cancel, no deadline ends the operation, and a failure undoes nothing any more.
      *
      * @throws OperationCancelled if the owner has asked to cancel before
      */
@@ -174,8 +176,13 @@ public final class StepContext implements Transactor {
             handle.noteCancel();
             throw new OperationCancelled(handle.id(), handle.verb());
         }
+        committed = true;
         bounded = false;
         handle.passPointOfNoReturn();
+    }
+
+    boolean isCommitted() {
+        return committed;
     }
 
     /** What undoes is not bounded by the deadline that made it necessary. */

@@ -66,7 +66,10 @@ public final class Placer {
         List<HostView> views = requested
                 .map(host -> ledger.view(tx, host, hosts::state).stream().toList())
                 .orElseGet(() -> ledger.views(tx, hosts::state));
-        Set<HostId> unclean = state.leftovers().find(tx, "instance", request.instance().toString()).stream()
+        Set<HostId> unclean = state
+                .leftovers()
+                .find(tx, "instance", request.instance().toString())
+                .stream()
                 .map(entry -> entry.value().host())
                 .collect(Collectors.toSet());
         return new Candidates(views, unclean);
@@ -75,7 +78,9 @@ public final class Placer {
     private PlacementReport rank(
             PlacementRequest request, Candidates candidates, Function<HostView, Optional<FilterResult>> first) {
         return scheduler.rank(
-                request, candidates.views(), view -> candidates.unclean().contains(view.id())
+                request,
+                candidates.views(),
+                view -> candidates.unclean().contains(view.id())
                         ? Optional.of(new FilterResult(
                                 "Leftover",
                                 Verdict.reject("OLD_GUEST", "a clean host", "an old guest of the instance")))

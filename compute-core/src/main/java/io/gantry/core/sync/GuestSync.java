@@ -26,7 +26,6 @@ import io.gantry.spi.driver.HostConnection;
 import io.gantry.spi.store.Transaction;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -153,8 +152,7 @@ public final class GuestSync implements HostRegistry.Observer {
         Map<InstanceId, GuestState> guests =
                 connection.guests().stream().collect(Collectors.toMap(GuestState::id, Function.identity()));
         state.change(tx -> ledger.updateInventory(tx, host, inventory));
-        known.forEach((id, epoch) ->
-                record(host, id, Optional.ofNullable(guests.get(id)), OptionalLong.of(epoch)));
+        known.forEach((id, epoch) -> record(host, id, Optional.ofNullable(guests.get(id)), OptionalLong.of(epoch)));
         guests.values().stream()
                 .filter(guest -> !known.containsKey(guest.id()))
                 .forEach(guest -> record(host, guest.id(), Optional.of(guest), OptionalLong.empty()));

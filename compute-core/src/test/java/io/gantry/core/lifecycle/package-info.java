@@ -1,0 +1,4 @@
+@NullMarked
+package io.gantry.core.lifecycle;
+
+import org.jspecify.annotations.NullMarked;
