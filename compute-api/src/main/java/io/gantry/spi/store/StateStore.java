@@ -34,7 +34,8 @@ public interface StateStore extends AutoCloseable {
      * this one began, and maybe after some that ran meanwhile. Its {@code insert}, {@code update} and {@code delete}
      * throw {@link IllegalStateException} and change nothing.
      *
-     * @implSpec runs it as {@link #transact} does, with a transaction that refuses changes
+     * <p>Unless a store does better, it is run as {@link #transact} does, with a transaction that refuses changes.
+     *
      * @param <T> what the function yields
      * @param work the function; it must not keep the transaction beyond its return, nor begin another one
      * @return what the function returned

@@ -68,8 +68,8 @@ public interface Transaction {
      * store object it never runs backwards: a transaction that begins after another one returned reads the same time
      * or a later one. It does run on within a transaction.
      *
-     * @implSpec the system's clock, for stores that only one process can open; it runs backwards when that clock is
-     *     set back
+     * <p>Unless a store says otherwise it is the system's clock, which serves stores that only one process can open; it
+     * runs backwards when that clock is set back.
      */
     default Instant now() {
         return Instant.now();

@@ -282,6 +282,9 @@ public final class OperationEngine implements AutoCloseable {
     public Operation<?> get(OperationId id) {
         OperationHandle<?> handle = handles.get(id);
         if (handle != null) {
+            if (!handle.isLocal()) {
+                refresh(handle);
+            }
             return handle;
         }
         OperationRow row = state.read(tx -> state.operations().get(tx, id.toString()))
@@ -381,21 +384,23 @@ public final class OperationEngine implements AutoCloseable {
             if (handle.isLocal() && !state.shared()) {
                 continue;
             }
-            Optional<OperationRow> row = state.read(
-                    tx -> state.operations().get(tx, handle.id().toString()).map(Table.Entry::value));
-            if (row.isEmpty()) {
-                // Accepted, but not committed yet; or over so long ago that it is forgotten.
-                if (!handle.isLocal() && handles.remove(handle.id(), handle)) {
-                    handle.suspend(notFound(handle.id()));
-                }
-            } else if (handle.isLocal()) {
-                handle.follow(row.get());
-            } else if (row.get().status().ended()) {
-                handles.remove(handle.id(), handle);
-                finishFollowed(kind(row.get()), handle, row.get());
-            } else {
-                handle.follow(row.get());
+            refresh(handle);
+        }
+    }
+
+    private void refresh(OperationHandle<?> handle) {
+        Optional<OperationRow> row = state.read(tx ->
+                state.operations().get(tx, handle.id().toString()).map(Table.Entry::value));
+        if (row.isEmpty()) {
+            // Accepted, but not committed yet; or over so long ago that it is forgotten.
+            if (!handle.isLocal() && handles.remove(handle.id(), handle)) {
+                handle.suspend(notFound(handle.id()));
             }
+        } else if (!handle.isLocal() && row.get().status().ended()) {
+            handles.remove(handle.id(), handle);
+            finishFollowed(kind(row.get()), handle, row.get());
+        } else {
+            handle.follow(row.get());
         }
     }
 

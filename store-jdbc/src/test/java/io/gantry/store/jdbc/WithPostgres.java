@@ -7,7 +7,7 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /** Gives tests a PostgreSQL server, one for all of them; it is stopped when the last test has run. */
-final class WithPostgres implements ParameterResolver {
+public final class WithPostgres implements ParameterResolver {
     private static final Namespace NAMESPACE = Namespace.create(WithPostgres.class);
 
     @Override

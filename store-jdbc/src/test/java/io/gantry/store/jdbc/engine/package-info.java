@@ -1,0 +1,4 @@
+@NullMarked
+package io.gantry.store.jdbc.engine;
+
+import org.jspecify.annotations.NullMarked;
