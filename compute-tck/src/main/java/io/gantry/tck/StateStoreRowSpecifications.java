@@ -1,6 +1,7 @@
 package io.gantry.tck;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -12,6 +13,7 @@ import io.gantry.spi.store.StaleRow;
 import io.gantry.spi.store.StateStore;
 import io.gantry.spi.store.StoredRow;
 import io.gantry.spi.store.Transaction;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -261,6 +263,35 @@ abstract class StateStoreRowSpecifications {
         Transaction leaked = store().transact(tx -> tx);
         assertThrows(RuntimeException.class, () -> leaked.insert("t", "k", "{}", Map.of()));
         assertEquals(Optional.empty(), read("t", "k"));
+    }
+
+    @Test
+    @DisplayName("read: sees what was committed, yields what the function returned, and refuses changes")
+    void readOnlyReads() {
+        StoredRow row = store().transact(tx -> tx.insert("t", "k", "{}", Map.of("a", "b")));
+        assertEquals(List.of(row), store().<List<StoredRow>>read(tx -> tx.find("t", "a", "b")));
+        assertEquals(List.of(row), store().<List<StoredRow>>read(tx -> tx.scan("t")));
+        assertThrows(IllegalStateException.class, () -> store().read(tx -> tx.insert("t", "new", "{}", Map.of())));
+        assertThrows(IllegalStateException.class, () -> store().read(tx -> tx.update(row, "[]", Map.of())));
+        assertThrows(
+                IllegalStateException.class,
+                () -> store().<@Nullable Void>read(tx -> {
+                    tx.delete(row);
+                    return null;
+                }));
+        run(tx -> assertEquals(List.of(row), tx.scan("t")));
+    }
+
+    @Test
+    @DisplayName("now: does not run backwards from one transaction to the next, whether they read or change")
+    void timeDoesNotRunBackwards() {
+        Instant before = store().transact(Transaction::now);
+        for (int i = 0; i < 20; i++) {
+            boolean reads = i % 2 == 0;
+            Instant now = reads ? store().read(Transaction::now) : store().transact(Transaction::now);
+            assertFalse(now.isBefore(before), now + " is before " + before);
+            before = now;
+        }
     }
 
     @Test

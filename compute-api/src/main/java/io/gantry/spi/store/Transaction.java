@@ -64,8 +64,12 @@ public interface Transaction {
     void delete(StoredRow row);
 
     /**
-     * {@return the time by the store's clock} All control nodes of one store compare their leases by it.
-     * By default it is the system's clock, for stores that only one process can open.
+     * {@return the time by the store's clock} All control nodes of one store compare their leases by it. Within one
+     * store object it never runs backwards: a transaction that begins after another one returned reads the same time
+     * or a later one. It does run on within a transaction.
+     *
+     * @implSpec the system's clock, for stores that only one process can open; it runs backwards when that clock is
+     *     set back
      */
     default Instant now() {
         return Instant.now();

@@ -6,6 +6,8 @@ import io.gantry.spi.store.StaleRow;
 import io.gantry.spi.store.StateStore;
 import io.gantry.spi.store.StoredRow;
 import io.gantry.spi.store.Transaction;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -26,11 +28,25 @@ public final class InMemoryStore implements StateStore {
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<String, Rows> tables = new HashMap<>();
 
-    private InMemoryStore() {}
+    private final Clock clock;
+    private Instant latest = Instant.MIN;
 
-    /** {@return a new, empty store} */
+    private InMemoryStore(Clock clock) {
+        this.clock = clock;
+    }
+
+    /** {@return a new, empty store with the system's clock} */
     public static InMemoryStore create() {
-        return new InMemoryStore();
+        return create(Clock.systemUTC());
+    }
+
+    /**
+     * {@return a new, empty store}
+     *
+     * @param clock what {@link Transaction#now} reads; where it is set back, time stands until it has caught up
+     */
+    public static InMemoryStore create(Clock clock) {
+        return new InMemoryStore(clock);
     }
 
     @Override
@@ -146,6 +162,14 @@ public final class InMemoryStore implements StateStore {
             undo.push(() -> rows.put(old));
         }
 
+        @Override
+        public Instant now() {
+            requireOpen();
+            Instant read = clock.instant();
+            latest = read.isBefore(latest) ? latest : read;
+            return latest;
+        }
+
         private StoredRow current(Rows rows, StoredRow row) {
             StoredRow current = rows.byKey.get(row.key());
             if (current == null || current.version() != row.version()) {
@@ -155,10 +179,14 @@ public final class InMemoryStore implements StateStore {
         }
 
         private Rows rows(String table) {
+            requireOpen();
+            return tables.computeIfAbsent(table, name -> new Rows());
+        }
+
+        private void requireOpen() {
             if (!open || !lock.isHeldByCurrentThread()) {
                 throw new IllegalStateException("The transaction has ended, or belongs to another thread");
             }
-            return tables.computeIfAbsent(table, name -> new Rows());
         }
 
         void undo() {

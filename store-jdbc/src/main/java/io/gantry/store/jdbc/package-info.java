@@ -1,4 +1,8 @@
-/** State store on H2 and PostgreSQL. */
+/**
+ * State store on H2 and PostgreSQL; begins with {@link io.gantry.store.jdbc.JdbcStore}.
+ *
+ * @serial exclude
+ */
 @NullMarked
 package io.gantry.store.jdbc;
 

@@ -1,0 +1,190 @@
+package io.gantry.store.jdbc;
+
+import io.gantry.error.InvalidRequest;
+import io.gantry.spi.store.Transaction;
+import java.sql.Connection;
+import java.sql.DatabaseMetaData;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.function.Function;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs transactions on PostgreSQL, which finds out itself whether they can be put in an order.
+ *
+ * <p>All settings are those of one transaction ({@code SET LOCAL}), and sent with one message: connections go back to
+ * their pool as they came.
+ */
+final class PostgresBackend implements Backend {
+    private static final int OLDEST = 12;
+
+    /** Any number that is the same in every process. */
+    private static final long MIGRATION_LOCK = 0x67616e747279L;
+
+    /**
+     * Commits wait for the disk whatever the server's default. A sequential scan of a small table would be recorded as
+     * a read of all of it, and collide with every change.
+     */
+    private static final String BEGIN_CHANGES = "SET TRANSACTION ISOLATION LEVEL SERIALIZABLE, READ WRITE;"
+            + "SET LOCAL synchronous_commit = on; SET LOCAL lock_timeout = '30s';"
+            + "SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off";
+
+    private static final String BEGIN_READ = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY";
+    private static final String TAKE_MIGRATION_LOCK = "SET TRANSACTION ISOLATION LEVEL READ COMMITTED, READ WRITE;"
+            + "SELECT pg_advisory_xact_lock(" + MIGRATION_LOCK + ")";
+
+    private final DataSource connections;
+    private final Runnable onClose;
+    private final Failures failures;
+    private final SteadyClock clock = new SteadyClock();
+
+    private PostgresBackend(DataSource connections, Runnable onClose, Failures failures) {
+        this.connections = connections;
+        this.onClose = onClose;
+        this.failures = failures;
+    }
+
+    static PostgresBackend open(DataSource connections, Runnable onClose) {
+        Failures failures = new Failures("PostgreSQL");
+        try (Connection connection = connections.getConnection()) {
+            DatabaseMetaData database = connection.getMetaData();
+            failures = new Failures(withoutSecrets(String.valueOf(database.getURL())));
+            requireServer(database);
+            boolean automatic = connection.getAutoCommit();
+            connection.setAutoCommit(false);
+            try {
+                requireUtf8(connection);
+                new Migrator(failures, statement -> statement.execute(TAKE_MIGRATION_LOCK), Migrator.SCRIPTS)
+                        .migrate(connection);
+            } finally {
+                connection.setAutoCommit(automatic);
+            }
+            return new PostgresBackend(connections, onClose, failures);
+        } catch (SQLException e) {
+            throw failures.unavailable("the database cannot be opened: " + e.getMessage(), e);
+        }
+    }
+
+    static String withoutSecrets(String url) {
+        int parameters = url.indexOf('?');
+        return parameters < 0 ? url : url.substring(0, parameters);
+    }
+
+    private static void requireServer(DatabaseMetaData database) throws SQLException {
+        String product = database.getDatabaseProductName() + " " + database.getDatabaseProductVersion();
+        if (!database.getDatabaseProductName().equals("PostgreSQL") || database.getDatabaseMajorVersion() < OLDEST) {
+            throw new InvalidRequest(
+                    "connections",
+                    product,
+                    "is not PostgreSQL " + OLDEST + " or newer",
+                    "Give connections to such one");
+        }
+    }
+
+    private static void requireUtf8(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery("SHOW server_encoding")) {
+            result.next();
+            if (!result.getString(1).equals("UTF8")) {
+                throw new InvalidRequest(
+                        "connections",
+                        result.getString(1),
+                        "is how the database keeps text; not every text fits",
+                        "Create a database with ENCODING 'UTF8'");
+            }
+        } finally {
+            connection.rollback();
+        }
+    }
+
+    @Override
+    public <T extends @Nullable Object> T transact(Function<Transaction, T> work) {
+        return run(BEGIN_CHANGES, false, work);
+    }
+
+    @Override
+    public <T extends @Nullable Object> T read(Function<Transaction, T> work) {
+        return run(BEGIN_READ, true, work);
+    }
+
+    private <T extends @Nullable Object> T run(String begin, boolean readOnly, Function<Transaction, T> work) {
+        try (Lease lease = new Lease(connections.getConnection())) {
+            try (Statement statement = lease.connection.createStatement()) {
+                statement.execute(begin);
+            }
+            JdbcTransaction tx = new JdbcTransaction(lease.connection, failures, this::now, readOnly);
+            try {
+                T result = work.apply(tx);
+                tx.commit();
+                lease.ended = true;
+                return result;
+            } finally {
+                tx.end();
+            }
+        } catch (SQLException e) {
+            throw failures.of(e, "transaction", "begin");
+        }
+    }
+
+    private Instant now(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery("SELECT clock_timestamp()")) {
+            result.next();
+            return clock.after(result.getObject(1, OffsetDateTime.class).toInstant());
+        }
+    }
+
+    @Override
+    public boolean shared() {
+        return true;
+    }
+
+    @Override
+    public void close() {
+        onClose.run();
+    }
+
+    /** A connection that goes back as it came, with nothing under way on it. */
+    private static final class Lease implements AutoCloseable {
+        private final Connection connection;
+        private final boolean automatic;
+        private boolean ended;
+
+        Lease(Connection connection) throws SQLException {
+            this.connection = connection;
+            try {
+                automatic = connection.getAutoCommit();
+                connection.setAutoCommit(false);
+            } catch (SQLException e) {
+                connection.close();
+                throw e;
+            }
+        }
+
+        /** Never fails: the outcome is decided by now, and a connection that cannot go back is the pool's to drop. */
+        @Override
+        public void close() {
+            try (connection) {
+                if (!ended) {
+                    connection.rollback();
+                }
+                connection.setAutoCommit(automatic);
+            } catch (SQLException e) {
+                abandon();
+            }
+        }
+
+        private void abandon() {
+            try {
+                connection.abort(Runnable::run);
+            } catch (SQLException e) {
+                // Closed already, or broken beyond that.
+                ended = true;
+            }
+        }
+    }
+}

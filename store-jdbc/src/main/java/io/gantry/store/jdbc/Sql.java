@@ -1,0 +1,41 @@
+package io.gantry.store.jdbc;
+
+/** The statements, the same on every database. */
+final class Sql {
+    private static final String ROW_COLUMNS = "SELECT r.row_key, r.version, r.body, NULL, NULL FROM ";
+    private static final String ATTRIBUTE_COLUMNS = "SELECT a.row_key, 0, NULL, a.attr_name, a.attr_value FROM ";
+    private static final String FOUND = "gantry_attributes f JOIN %s ON %2$s.tbl = f.tbl AND %2$s.row_key = f.row_key"
+            + " WHERE f.tbl = ? AND f.attr_name = ? AND f.attr_value = ?";
+
+    /** One row and its attributes; twice: table, key. One answer is one state, and a body is sent once. */
+    static final String GET = ROW_COLUMNS + "gantry_rows r WHERE r.tbl = ? AND r.row_key = ? UNION ALL "
+            + ATTRIBUTE_COLUMNS + "gantry_attributes a WHERE a.tbl = ? AND a.row_key = ?";
+
+    /** A table's rows and their attributes; twice: table. */
+    static final String SCAN = ROW_COLUMNS + "gantry_rows r WHERE r.tbl = ? UNION ALL " + ATTRIBUTE_COLUMNS
+            + "gantry_attributes a WHERE a.tbl = ?";
+
+    /** The rows with a value and their attributes; twice: table, name, value. */
+    static final String FIND = ROW_COLUMNS + String.format(FOUND, "gantry_rows r", "r") + " UNION ALL "
+            + ATTRIBUTE_COLUMNS + String.format(FOUND, "gantry_attributes a", "a");
+
+    /** Table, key, body. Changes nothing where the key is taken: an error would end a transaction of PostgreSQL. */
+    static final String INSERT = "INSERT INTO gantry_rows (tbl, row_key, version, body, changed_at)"
+            + " VALUES (?, ?, 1, ?, CURRENT_TIMESTAMP) ON CONFLICT DO NOTHING";
+
+    /** Body, table, key, version. */
+    static final String UPDATE = "UPDATE gantry_rows SET version = version + 1, body = ?,"
+            + " changed_at = CURRENT_TIMESTAMP WHERE tbl = ? AND row_key = ? AND version = ?";
+
+    /** Table, key, version. */
+    static final String DELETE = "DELETE FROM gantry_rows WHERE tbl = ? AND row_key = ? AND version = ?";
+
+    /** Table, key. */
+    static final String DELETE_ATTRIBUTES = "DELETE FROM gantry_attributes WHERE tbl = ? AND row_key = ?";
+
+    /** Table, key, name, value. */
+    static final String INSERT_ATTRIBUTE =
+            "INSERT INTO gantry_attributes (tbl, row_key, attr_name, attr_value) VALUES (?, ?, ?, ?)";
+
+    private Sql() {}
+}

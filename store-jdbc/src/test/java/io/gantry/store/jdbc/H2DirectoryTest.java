@@ -1,0 +1,136 @@
+package io.gantry.store.jdbc;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.gantry.error.Conflict;
+import io.gantry.error.InvalidRequest;
+import io.gantry.error.Unsupported;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.h2.Driver;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The directory of a store on H2. */
+final class H2DirectoryTest {
+    private final Path directory;
+
+    H2DirectoryTest(@TempDir Path directory) {
+        this.directory = directory;
+    }
+
+    @Test
+    @DisplayName("one opener at a time: a second one is told so, and may open it when the first has closed it")
+    void oneOpener() {
+        JdbcStore first = JdbcStore.h2(directory);
+        Conflict refused = assertThrows(Conflict.class, () -> JdbcStore.h2(directory));
+        assertTrue(refused.getMessage().contains(directory.toString()), refused.getMessage());
+        assertFalse(first.shared());
+        first.close();
+        JdbcStore.h2(directory).close();
+    }
+
+    @Test
+    @DisplayName("a file in place of the directory is refused with its name")
+    void noDirectory() throws Exception {
+        Path file = Files.createFile(directory.resolve("file"));
+        InvalidRequest refused = assertThrows(InvalidRequest.class, () -> JdbcStore.h2(file));
+        assertEquals("directory", refused.field());
+        assertEquals(file.toString(), refused.value());
+    }
+
+    @Test
+    @DisplayName("a database of version 1, or half way to the next, is brought to the current version with all it has")
+    void oldSchemaIsUpgraded() throws Exception {
+        try (Connection connection = connect()) {
+            OldSchema.create(connection);
+            try (var statement = connection.createStatement()) {
+                statement.execute(Migrator.statements(Migrator.SCRIPTS.get(1)).get(0));
+            }
+        }
+        try (JdbcStore store = JdbcStore.h2(directory)) {
+            OldSchema.assertIsThere(store);
+        }
+    }
+
+    @Test
+    @DisplayName("a database that newer code has brought further is refused, and can be opened by that code again")
+    void newerSchemaIsRefused() throws Exception {
+        JdbcStore.h2(directory).close();
+        try (Connection connection = connect()) {
+            Migrator.record(connection, 99);
+        }
+        assertThrows(Unsupported.class, () -> JdbcStore.h2(directory));
+        Unsupported again = assertThrows(Unsupported.class, () -> JdbcStore.h2(directory));
+        assertTrue(again.getMessage().contains("version 99"), again.getMessage());
+    }
+
+    private Connection connect() throws Exception {
+        Properties user = new Properties();
+        user.setProperty("user", "gantry");
+        user.setProperty("password", "");
+        Connection connection = new Driver()
+                .connect(
+                        "jdbc:h2:" + JournaledFilePath.register() + directory.resolve("state") + ";MODE=PostgreSQL",
+                        user);
+        if (connection == null) {
+            throw new AssertionError("H2 refuses its URL");
+        }
+        return connection;
+    }
+
+    @Test
+    @DisplayName("a thread that is interrupted does not take the store along")
+    void interruptIsHarmless() {
+        try (JdbcStore store = JdbcStore.h2(directory)) {
+            Thread.currentThread().interrupt();
+            store.transact(tx -> tx.insert("t", "k", "{}", Map.of()));
+            assertTrue(Thread.interrupted(), "the thread stays interrupted");
+            store.transact(tx -> tx.insert("t", "k2", "{}", Map.of()));
+            assertEquals(2, store.<Integer>read(tx -> tx.scan("t").size()));
+        }
+    }
+
+    @Test
+    @DisplayName("a process that is killed while it commits: everything it acknowledged is there")
+    void killedProcess() throws Exception {
+        for (int round = 0; round < 2; round++) {
+            Process child = new ProcessBuilder(
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
+                            "-cp",
+                            System.getProperty("java.class.path"),
+                            CommitLoop.class.getName(),
+                            directory.toString(),
+                            "round" + round)
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            List<String> acknowledged = new ArrayList<>();
+            try (BufferedReader lines =
+                    new BufferedReader(new InputStreamReader(child.getInputStream(), StandardCharsets.UTF_8))) {
+                while (acknowledged.size() < 150) {
+                    acknowledged.add(lines.readLine());
+                }
+                child.destroyForcibly();
+            }
+            child.waitFor();
+            try (JdbcStore store = JdbcStore.h2(directory)) {
+                for (String key : acknowledged.subList(0, 150)) {
+                    assertTrue(store.<Boolean>read(tx -> tx.get("t", key).isPresent()), key);
+                }
+            }
+        }
+    }
+}
