@@ -101,7 +101,9 @@ final class ResizeSaga extends InstanceSaga<Instance> {
                 rootDisk(row),
                 row.boot().image(),
                 row.instance().metadata());
-        PlacementReport ranking = services.placer().rank(placement, request.target(), host -> ruledOut(host, source));
+        String hypervisor = hypervisor(source);
+        PlacementReport ranking =
+                services.placer().rank(placement, request.target(), host -> ruledOut(host, source, hypervisor));
         Need need = Need.of(flavor(row), rootDisk(row));
         Placer.Claim claim = Placer.Claim.of(context, id, need, (tx, chosen) -> {
             rows.change(tx, id, edit -> edit.moveTo(Optional.of(chosen)));
@@ -115,7 +117,7 @@ final class ResizeSaga extends InstanceSaga<Instance> {
                                 .pass(tx, Need.instance(id), Need.migration(context.operation()), source)));
     }
 
-    private Optional<FilterResult> ruledOut(HostView host, HostId source) {
+    private Optional<FilterResult> ruledOut(HostView host, HostId source, String hypervisor) {
         if (host.id().equals(source) && !(resizes() && services.settings().resizeOnSameHost())) {
             return Optional.of(rejected("SOURCE_HOST", "another host", "the host that the instance is on"));
         }
@@ -123,9 +125,9 @@ final class ResizeSaga extends InstanceSaga<Instance> {
         if (!host.inventory().capabilities().contains(needed.name())) {
             return Optional.of(rejected("NOT_CAPABLE", needed.name(), "a driver without it"));
         }
-        if (!host.inventory().hypervisorType().equals(hypervisor(source))) {
-            return Optional.of(rejected(
-                    "OTHER_HYPERVISOR", hypervisor(source), host.inventory().hypervisorType()));
+        if (!host.inventory().hypervisorType().equals(hypervisor)) {
+            return Optional.of(
+                    rejected("OTHER_HYPERVISOR", hypervisor, host.inventory().hypervisorType()));
         }
         return Optional.empty();
     }
