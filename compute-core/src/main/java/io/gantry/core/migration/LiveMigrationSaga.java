@@ -163,11 +163,11 @@ final class LiveMigrationSaga extends InstanceSaga<MigrationReport> {
     }
 
     private void abandonTarget(StepContext context) {
-        if (context.recorded(IN_DOUBT).isPresent()) {
+        if (context.recorded(IN_DOUBT).isPresent() || hasLeft(context)) {
             throw new Conflict(
                     id.ref(),
                     "The migration is not undone while it is not known where the guest is",
-                    "Bring one of the two hosts back; the engine then looks again");
+                    "Let both hosts answer; the engine then looks again");
         }
         try {
             migrationTarget(context).abandon(context.call(CALL), id);
@@ -175,6 +175,15 @@ final class LiveMigrationSaga extends InstanceSaga<MigrationReport> {
             // The guest is known to be on the source; what may be left on the target is removed when it answers again.
             LOG.warn("Target {} could not be cleaned after the migration of {}", target(context), id, e);
         }
+    }
+
+    /** {@return whether the guest is no longer known to be on the source, although the migration failed} */
+    private boolean hasLeft(StepContext context) {
+        HostId source = source(context);
+        return context.recorded(COPYING).isPresent()
+                && !locator.locate(id, source, target(context).orElseThrow())
+                        .host()
+                        .equals(Optional.of(source));
     }
 
     private void copy(StepContext context) throws InterruptedException {

@@ -72,6 +72,9 @@ final class CueFinder implements AutoCloseable {
                 .reduce((earlier, later) -> later)
                 .map(Point::step)
                 .orElse("");
+        if (scene.failing().equals(Scene.NONE)) {
+            return cues;
+        }
         String failing = scene.failing().isEmpty() ? last : scene.failing();
         List<Point> undone = play(scene, Variant.FAIL, failing);
         cues.addAll(cues(scene, Variant.FAIL, failing, undone, firstUndo(undone)));
@@ -113,7 +116,6 @@ final class CueFinder implements AutoCloseable {
         Operation<?> operation = scene.request().ask(stage, id, RequestOptions.none());
         end(operation, variant, what);
         List<Point> points = trap.passed();
-        if (Boolean.getBoolean("dbg")) System.out.println(java.time.LocalTime.now() + " " + what + " " + points.size() + " " + problems);
         trap.watch("", nowhere, caught -> {});
         stage.hostNames().forEach(stage.machines()::powerOn);
         new Inspection(stage)

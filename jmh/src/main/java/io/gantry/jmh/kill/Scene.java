@@ -10,11 +10,14 @@ import io.gantry.operation.RequestOptions;
  * @param verb the verb
  * @param name of the scene
  * @param prompt whether the control node's deletes and shelves are final at once
- * @param failing after which step a failure is injected; empty for the last one
+ * @param failing after which step a failure is injected; empty for the last one, {@link #NONE} for none
  * @param setting makes the instance
  * @param request asks for the verb
  */
 record Scene(String verb, String name, boolean prompt, String failing, Setting setting, Request request) {
+    /** No failure is injected. */
+    static final String NONE = "-";
+
     /** Makes an instance. */
     @FunctionalInterface
     interface Setting {

@@ -49,15 +49,26 @@ final class Scenes {
     }
 
     private void add(String name, Scene.Setting setting, Scene.Request request) {
-        scenes.add(new Scene(verb(name), name, false, "", setting, request));
+        add(name, false, setting, request);
     }
 
     private void addPrompt(String name, Scene.Setting setting, Scene.Request request) {
-        scenes.add(new Scene(verb(name), name, true, "", setting, request));
+        add(name, true, setting, request);
     }
 
-    private void addFailing(String name, String step, Scene.Setting setting, Scene.Request request) {
-        scenes.add(new Scene(verb(name), name, true, step, setting, request));
+    private void add(String name, boolean prompt, Scene.Setting setting, Scene.Request request) {
+        scenes.add(new Scene(verb(name), name, prompt, lastReversible(verb(name)), setting, request));
+    }
+
+    /** {@return the last step that a failure can follow on; what comes after it is only ever carried on forwards} */
+    private static String lastReversible(String verb) {
+        return switch (verb) {
+            case "delete", "force-delete" -> "await-turn";
+            case "live-migrate" -> "prepare";
+            case "revert-resize" -> "power-off";
+            case "shelve-offload" -> Scene.NONE;
+            default -> "";
+        };
     }
 
     private static String verb(String name) {
