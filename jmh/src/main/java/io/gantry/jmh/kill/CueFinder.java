@@ -8,6 +8,10 @@ import io.gantry.error.ComputeException;
 import io.gantry.instance.InstanceId;
 import io.gantry.jmh.kill.Cue.Variant;
 import io.gantry.jmh.remote.RemoteFleet;
+import io.gantry.jmh.scene.Inspection;
+import io.gantry.jmh.scene.Residue;
+import io.gantry.jmh.scene.Scene;
+import io.gantry.jmh.scene.Stage;
 import io.gantry.operation.Operation;
 import io.gantry.operation.RequestOptions;
 import java.nio.file.Path;
@@ -27,14 +31,14 @@ final class CueFinder implements AutoCloseable {
     private final List<String> problems = new ArrayList<>();
 
     private CueFinder(Path directory, boolean prompt) {
+        String name = prompt ? "find-prompt-" : "find-";
         this.stage = Stage.open(
                 fleet.driver(),
                 InMemoryStore.create(),
-                trap,
                 RemoteFleet.machines(fleet),
                 directory,
-                prompt ? "find-prompt-" : "find-",
-                prompt);
+                name,
+                builder -> Stage.settings(name, prompt).apply(builder).probe(trap));
     }
 
     /** What was found: the cues, and what was wrong already without anybody killed. */

@@ -6,6 +6,7 @@ import io.gantry.instance.InstanceId;
 import io.gantry.instance.PowerState;
 import io.gantry.instance.VmState;
 import io.gantry.jmh.node.Child;
+import io.gantry.jmh.scene.Residue;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -4,6 +4,10 @@ import io.gantry.error.ComputeException;
 import io.gantry.instance.Instance;
 import io.gantry.instance.InstanceId;
 import io.gantry.jmh.remote.RemoteSimDriver;
+import io.gantry.jmh.scene.Inspection;
+import io.gantry.jmh.scene.Scene;
+import io.gantry.jmh.scene.Scenes;
+import io.gantry.jmh.scene.Stage;
 import io.gantry.operation.Operation;
 import io.gantry.operation.OperationId;
 import io.gantry.operation.RequestOptions;
@@ -36,14 +40,14 @@ public final class KillNode {
         RemoteSimDriver driver = RemoteSimDriver.of(Integer.parseInt(args[0]));
         Path directory = Path.of(args[2]);
         Trap trap = new Trap();
+        boolean prompt = Boolean.parseBoolean(args[3]);
         Stage stage = Stage.open(
                 driver,
                 JdbcStore.h2(directory.resolve("store")),
-                trap,
                 driver.machines(),
                 directory,
                 args[1],
-                Boolean.parseBoolean(args[3]));
+                builder -> Stage.settings(args[1], prompt).apply(builder).probe(trap));
         stage.furnish();
         say("OPEN");
         new KillNode(stage, trap).obey();

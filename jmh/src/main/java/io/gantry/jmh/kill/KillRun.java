@@ -2,7 +2,10 @@ package io.gantry.jmh.kill;
 
 import io.gantry.driver.sim.SimFleet;
 import io.gantry.jmh.kill.KillLane.Outcome;
+import io.gantry.jmh.node.Scratch;
 import io.gantry.jmh.remote.RemoteFleet;
+import io.gantry.jmh.scene.Scene;
+import io.gantry.jmh.scene.Scenes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -10,7 +13,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
@@ -39,8 +41,7 @@ public final class KillRun {
 
     /** Runs it; exits with 1 if anything was left wrong. {@code --only TEXT} plays the cues whose name has the text. */
     public static void main(String... args) throws Exception {
-        Path directory = Files.createTempDirectory("gantry-kill");
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> remove(directory), "gantry-kill-cleanup"));
+        Path directory = Scratch.create("gantry-kill").directory();
         String only = args.length == 2 && args[0].equals("--only") ? args[1] : "";
         System.exit(new KillRun(List.of(args).contains("--short"), directory).run(only) ? 0 : 1);
     }
@@ -139,18 +140,5 @@ public final class KillRun {
 
     private static long count(List<Outcome> outcomes, Predicate<Outcome> which) {
         return outcomes.stream().filter(which).count();
-    }
-
-    private static void remove(Path directory) {
-        if (Boolean.getBoolean("gantry.measure.keep")) {
-            return;
-        }
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        } catch (IOException e) {
-            System.err.println("Not removed: " + directory + ": " + e);
-        }
     }
 }

@@ -1,4 +1,4 @@
-package io.gantry.jmh.kill;
+package io.gantry.jmh.scene;
 
 import io.gantry.host.HostId;
 import io.gantry.host.HostState;
@@ -23,14 +23,14 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 
 /** Every verb, each in the states in which it does different things. */
-final class Scenes {
+public final class Scenes {
     private static final RequestOptions NONE = RequestOptions.none();
 
     private final List<Scene> scenes = new ArrayList<>();
 
     private Scenes() {}
 
-    static List<Scene> all() {
+    public static List<Scene> all() {
         Scenes all = new Scenes();
         all.birthAndDeath();
         all.power();
@@ -41,7 +41,7 @@ final class Scenes {
         return List.copyOf(all.scenes);
     }
 
-    static Scene named(String name) {
+    public static Scene named(String name) {
         return all().stream()
                 .filter(scene -> scene.name().equals(name))
                 .findFirst()

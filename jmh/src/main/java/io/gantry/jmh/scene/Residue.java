@@ -1,4 +1,4 @@
-package io.gantry.jmh.kill;
+package io.gantry.jmh.scene;
 
 import io.gantry.driver.sim.SimFleet;
 import io.gantry.driver.sim.SimHost;
@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** What hosts have although nobody has an instance. */
-final class Residue {
+public final class Residue {
     private Residue() {}
 
-    static List<String> of(SimFleet fleet, List<String> hosts) {
+    public static List<String> of(SimFleet fleet, List<String> hosts) {
         return hosts.stream()
                 .filter(fleet.hosts()::contains)
                 .map(fleet::host)

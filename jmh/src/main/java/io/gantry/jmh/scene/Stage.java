@@ -1,9 +1,9 @@
-package io.gantry.jmh.kill;
+package io.gantry.jmh.scene;
 
 import io.gantry.Compute;
 import io.gantry.core.ComputeEngine;
+import io.gantry.core.ComputeEngineBuilder;
 import io.gantry.core.image.LocalDirectoryImageStore;
-import io.gantry.core.operation.OperationProbe;
 import io.gantry.flavor.Flavor;
 import io.gantry.host.HostId;
 import io.gantry.host.HostSpec;
@@ -26,13 +26,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /** A control node with three hosts of its own, two flavors and an image. */
-final class Stage implements AutoCloseable {
-    static final Duration PATIENCE = Duration.ofSeconds(60);
-    static final String SMALL = "small";
-    static final String LARGE = "large";
+public final class Stage implements AutoCloseable {
+    public static final Duration PATIENCE = Duration.ofSeconds(60);
+    public static final String SMALL = "small";
+    public static final String LARGE = "large";
 
     private static final String IMAGE = "blank";
 
@@ -50,33 +51,35 @@ final class Stage implements AutoCloseable {
         this.prefix = prefix;
     }
 
+    /** {@return the settings of a node whose deletes and shelves are final at once, or neither} */
+    public static UnaryOperator<ComputeEngineBuilder> settings(String node, boolean prompt) {
+        return builder -> builder.node(node)
+                .reclaimAfter(prompt ? Duration.ZERO : Duration.ofHours(1))
+                .offloadAfter(prompt ? Duration.ZERO : Duration.ofSeconds(-1));
+    }
+
     /**
-     * Opens the control node.
+     * Opens a control node.
      *
-     * @param prompt whether deletes and shelves are final at once
      * @param prefix begins the hosts' names
+     * @param settings what else the node is told
      */
-    static Stage open(
+    public static Stage open(
             HypervisorDriver driver,
             StateStore store,
-            OperationProbe probe,
             Machines machines,
             Path directory,
             String prefix,
-            boolean prompt) {
+            UnaryOperator<ComputeEngineBuilder> settings) {
         try {
             Files.createDirectories(directory);
-            ComputeEngine engine = (ComputeEngine) ComputeEngine.builder()
-                    .node("node-" + prefix)
-                    .lease(Duration.ofSeconds(3))
-                    .driver(driver)
-                    .stateStore(store)
-                    .imageStore(LocalDirectoryImageStore.open(directory.resolve("images")))
-                    .filters(SchedulerDefaults.filters())
-                    .weighers(SchedulerDefaults.weighers())
-                    .reclaimAfter(prompt ? Duration.ZERO : Duration.ofHours(1))
-                    .offloadAfter(prompt ? Duration.ZERO : Duration.ofSeconds(-1))
-                    .probe(probe)
+            ComputeEngine engine = (ComputeEngine) settings.apply(ComputeEngine.builder()
+                            .lease(Duration.ofSeconds(3))
+                            .driver(driver)
+                            .stateStore(store)
+                            .imageStore(LocalDirectoryImageStore.open(directory.resolve("images")))
+                            .filters(SchedulerDefaults.filters())
+                            .weighers(SchedulerDefaults.weighers()))
                     .build();
             return new Stage(engine, machines, directory, prefix);
         } catch (IOException e) {
@@ -85,7 +88,7 @@ final class Stage implements AutoCloseable {
     }
 
     /** Registers what is not there yet. */
-    void furnish() {
+    public void furnish() {
         if (!compute.hosts().list().isEmpty()) {
             return;
         }
@@ -113,7 +116,7 @@ final class Stage implements AutoCloseable {
     }
 
     /** {@return a file that can be imported} */
-    Path file() {
+    public Path file() {
         try {
             return Files.write(directory.resolve("content"), new byte[1 << 16]);
         } catch (IOException e) {
@@ -121,23 +124,23 @@ final class Stage implements AutoCloseable {
         }
     }
 
-    List<String> hostNames() {
+    public List<String> hostNames() {
         return IntStream.rangeClosed(1, 3).mapToObj(n -> prefix + n).toList();
     }
 
-    Compute compute() {
+    public Compute compute() {
         return compute;
     }
 
-    List<String> verbs() {
+    public List<String> verbs() {
         return engine.verbs();
     }
 
-    Machines machines() {
+    public Machines machines() {
         return machines;
     }
 
-    ImageId image() {
+    public ImageId image() {
         return base().id();
     }
 
@@ -148,15 +151,15 @@ final class Stage implements AutoCloseable {
                 .orElseThrow();
     }
 
-    InstanceSpec spec() {
+    public InstanceSpec spec() {
         return InstanceSpec.builder("scene").flavor(SMALL).image(image()).build();
     }
 
-    Instance active() {
+    public Instance active() {
         return compute.instances().create(spec()).await(PATIENCE);
     }
 
-    Instance activeOn(int host) {
+    public Instance activeOn(int host) {
         return compute.instances()
                 .create(InstanceSpec.builder("scene")
                         .flavor(SMALL)
@@ -167,7 +170,7 @@ final class Stage implements AutoCloseable {
     }
 
     /** Deletes all instances, and all images but the one that was there first. */
-    void clear() {
+    public void clear() {
         compute.instances().list().stream()
                 .map(instance -> compute.instances()
                         .forceDelete(instance.id(), RequestOptions.none()))

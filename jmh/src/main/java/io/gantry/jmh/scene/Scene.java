@@ -1,4 +1,4 @@
-package io.gantry.jmh.kill;
+package io.gantry.jmh.scene;
 
 import io.gantry.instance.InstanceId;
 import io.gantry.operation.Operation;
@@ -14,20 +14,20 @@ import io.gantry.operation.RequestOptions;
  * @param setting makes the instance
  * @param request asks for the verb
  */
-record Scene(String verb, String name, boolean prompt, String failing, Setting setting, Request request) {
+public record Scene(String verb, String name, boolean prompt, String failing, Setting setting, Request request) {
     /** No failure is injected. */
-    static final String NONE = "-";
+    public static final String NONE = "-";
 
     /** Makes an instance. */
     @FunctionalInterface
-    interface Setting {
+    public interface Setting {
         /** {@return the instance; any id if the verb is on none} */
         InstanceId set(Stage stage);
     }
 
     /** Asks for a verb. */
     @FunctionalInterface
-    interface Request {
+    public interface Request {
         /** {@return the operation} */
         Operation<?> ask(Stage stage, InstanceId id, RequestOptions options);
     }

@@ -1,4 +1,4 @@
-package io.gantry.jmh.kill;
+package io.gantry.jmh.scene;
 
 import io.gantry.audit.Audit;
 import java.time.Duration;
@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Looks until store, ledger and hosts agree, and nothing is under way; hosts that come back take a moment. */
-record Inspection(Stage stage) {
+public record Inspection(Stage stage) {
     private static final Duration LOOK = Duration.ofMillis(50);
     private static final Duration SETTLING = Duration.ofSeconds(8);
 
     /** {@return what is still wrong when patience ends} */
-    List<String> findings() {
+    public List<String> findings() {
         long end = System.nanoTime() + SETTLING.toNanos();
         List<String> findings = look();
         while (!findings.isEmpty() && System.nanoTime() < end) {
@@ -35,7 +35,7 @@ record Inspection(Stage stage) {
                 .toList();
     }
 
-    static void pause() {
+    public static void pause() {
         try {
             Thread.sleep(LOOK.toMillis());
         } catch (InterruptedException e) {
