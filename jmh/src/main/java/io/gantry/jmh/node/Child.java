@@ -102,6 +102,31 @@ public final class Child implements AutoCloseable {
         return (line == null ? GONE + "\tit said nothing for " + patience : line).split("\t", -1);
     }
 
+    /** {@return the lines that it has said and that nobody has read yet} */
+    public List<String> heard() {
+        List<String> heard = new ArrayList<>();
+        lines.drainTo(heard);
+        if (heard.remove(GONE)) {
+            lines.add(GONE);
+        }
+        return heard;
+    }
+
+    /** {@return what it said before it ended; waits until all of that is read} */
+    public List<String> rest() {
+        List<String> rest = new ArrayList<>();
+        try {
+            String line = lines.take();
+            while (!line.equals(GONE)) {
+                rest.add(line);
+                line = lines.take();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return rest;
+    }
+
     /** Kills it at once, and waits until it is dead. */
     public void kill() throws InterruptedException {
         process.destroyForcibly();

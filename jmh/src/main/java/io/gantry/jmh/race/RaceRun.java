@@ -67,7 +67,7 @@ public final class RaceRun {
     }
 
     private void quota(String url) throws InterruptedException {
-        Map<QuotaResource, Long> limit = Map.of(QuotaResource.INSTANCES, (long) Crowds.QUOTA);
+        Map<QuotaResource, Long> limit = Map.of(QuotaResource.INSTANCES, (long) Crowds.QUOTA, QuotaResource.CORES, -1L, QuotaResource.RAM, -1L);
         try (SimFleet fleet = SimFleet.create();
                 Stage one = shared(fleet, url, "one", limit);
                 Stage other = shared(fleet, url, "other", limit)) {
@@ -94,7 +94,10 @@ public final class RaceRun {
                 RemoteFleet.machines(fleet),
                 scratch.directory().resolve("shared" + url.hashCode()),
                 "host-",
-                builder -> Stage.settings(node, true).apply(builder).quotas(quotas));
+                builder -> {
+                    Stage.settings(node, true).apply(builder);
+                    return quotas.isEmpty() ? builder : builder.quotas(quotas);
+                });
     }
 
     private void note(Trial trial) {

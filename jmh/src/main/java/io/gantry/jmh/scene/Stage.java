@@ -15,6 +15,7 @@ import io.gantry.instance.Instance;
 import io.gantry.instance.InstanceSpec;
 import io.gantry.jmh.remote.Machines;
 import io.gantry.operation.RequestOptions;
+import io.gantry.quota.QuotaResource;
 import io.gantry.scheduler.filters.SchedulerDefaults;
 import io.gantry.spi.driver.HypervisorDriver;
 import io.gantry.spi.store.StateStore;
@@ -26,15 +27,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /** A control node with three hosts of its own, two flavors and an image. */
 public final class Stage implements AutoCloseable {
+    /** How long other nodes leave a node's operations alone. */
+    public static final Duration LEASE = Duration.ofSeconds(3);
+
     public static final Duration PATIENCE = Duration.ofSeconds(60);
     public static final String SMALL = "small";
     public static final String LARGE = "large";
 
+    private static final Map<QuotaResource, Long> UNLIMITED =
+            Map.of(QuotaResource.INSTANCES, -1L, QuotaResource.CORES, -1L, QuotaResource.RAM, -1L);
     private static final String IMAGE = "blank";
 
     private final Compute compute;
@@ -74,7 +81,8 @@ public final class Stage implements AutoCloseable {
         try {
             Files.createDirectories(directory);
             ComputeEngine engine = (ComputeEngine) settings.apply(ComputeEngine.builder()
-                            .lease(Duration.ofSeconds(3))
+                            .lease(LEASE)
+                            .quotas(UNLIMITED)
                             .driver(driver)
                             .stateStore(store)
                             .imageStore(LocalDirectoryImageStore.open(directory.resolve("images")))
