@@ -28,10 +28,10 @@ final class KillLane {
     private final String prefix;
     private final boolean prompt;
 
-    KillLane(SimFleet fleet, int port, Path directory, boolean prompt) {
+    KillLane(SimFleet fleet, int port, Path directory, boolean prompt, int number) {
         this.fleet = fleet;
         this.port = port;
-        this.prefix = prompt ? "prompt-" : "kept-";
+        this.prefix = (prompt ? "prompt-" : "kept-") + number + "-";
         this.directory = directory;
         this.prompt = prompt;
     }
@@ -55,7 +55,7 @@ final class KillLane {
                 child.kill();
             }
             if (!left.problems().isEmpty()) {
-                outcomes.add(new Outcome(left.cue(), "", left.problems()));
+                note(new Outcome(left.cue(), "", left.problems()), outcomes);
                 left = Left.NOTHING;
             }
         }
@@ -118,7 +118,15 @@ final class KillLane {
         listen(child, problems);
         Residue.of(fleet, hosts()).forEach(residue -> problems.add("cleared: " + residue));
         if (!left.operation().isEmpty()) {
-            outcomes.add(new Outcome(left.cue(), status, List.copyOf(problems)));
+            note(new Outcome(left.cue(), status, List.copyOf(problems)), outcomes);
+        }
+    }
+
+    private static void note(Outcome outcome, List<Outcome> outcomes) {
+        outcomes.add(outcome);
+        if (!outcome.problems().isEmpty()) {
+            System.out.println("FAILURE " + outcome.cue() + ", ended " + outcome.status());
+            outcome.problems().forEach(problem -> System.out.println("    " + problem));
         }
     }
 

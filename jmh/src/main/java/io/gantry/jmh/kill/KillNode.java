@@ -105,7 +105,8 @@ public final class KillNode {
             Inspection.pause();
         }
         Operation<?> operation = stage.compute().operation(id);
-        say("STATUS", operation.status().name(), why(operation));
+        String why = why(operation);
+        say("STATUS", operation.status().name(), why);
         if (!operation.status().ended()) {
             say("WRONG", "the operation has not ended: " + operation.progress());
         }
@@ -125,7 +126,7 @@ public final class KillNode {
 
     private static String why(Operation<?> operation) {
         try {
-            operation.await(Duration.ofSeconds(1));
+            operation.await(Duration.ofSeconds(10));
             return "";
         } catch (ComputeException e) {
             return e.toString();

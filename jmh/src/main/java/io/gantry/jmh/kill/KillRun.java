@@ -24,12 +24,17 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** Kills a control node at every point of the journal of every verb, and looks at what its next process makes of it. */
 public final class KillRun {
     private static final long SEED = 20_260_101;
-    private static final Duration SHORT = Duration.ofMinutes(3);
+    private static final Duration SHORT = Duration.ofSeconds(Integer.getInteger("gantry.measure.seconds", 150));
+
+    /** Control nodes at a time, of each of the two kinds. */
+    private static final int LANES = 2;
+
 
     private final boolean isShort;
     private final Path directory;
@@ -57,10 +62,6 @@ public final class KillRun {
         List<Outcome> failed = outcomes.stream()
                 .filter(outcome -> !outcome.problems().isEmpty())
                 .toList();
-        failed.forEach(outcome -> {
-            System.out.println("FAILURE " + outcome.cue() + ", ended " + outcome.status());
-            outcome.problems().forEach(problem -> System.out.println("    " + problem));
-        });
         List<String> verbs = scenes.stream().map(Scene::verb).distinct().sorted().toList();
         table(verbs, cues, outcomes);
         int failures = failed.size() + found.problems().size();
@@ -75,13 +76,11 @@ public final class KillRun {
 
     private List<Outcome> play(List<Cue> cues) throws InterruptedException, ExecutionException {
         long end = System.nanoTime() + SHORT.toNanos();
-        ExecutorService threads = Executors.newFixedThreadPool(2);
+        ExecutorService threads = Executors.newFixedThreadPool(2 * LANES);
         try (SimFleet fleet = SimFleet.create();
                 RemoteFleet remote = RemoteFleet.serve(fleet)) {
             List<Future<List<Outcome>>> lanes = new ArrayList<>();
             for (boolean prompt : new boolean[] {false, true}) {
-                Path own = Files.createDirectories(directory.resolve("lane-" + prompt));
-                KillLane lane = new KillLane(fleet, remote.port(), own, prompt);
                 List<Cue> mine = cues.stream()
                         .filter(cue -> Scenes.named(cue.scene()).prompt() == prompt)
                         .toList();
@@ -89,10 +88,16 @@ public final class KillRun {
                 int needed = isShort
                         ? (int) ordered.stream().map(KillRun::verb).distinct().count()
                         : ordered.size();
-                int[] played = {0};
-                BooleanSupplier goOn = () -> played[0]++ < needed || System.nanoTime() < end;
-                Callable<List<Outcome>> work = () -> lane.run(ordered, goOn);
-                lanes.add(threads.submit(work));
+                for (int number = 0; number < LANES; number++) {
+                    Path own = Files.createDirectories(directory.resolve("lane-" + prompt + number));
+                    KillLane lane = new KillLane(fleet, remote.port(), own, prompt, number);
+                    List<Cue> share = share(ordered, number);
+                    int must = share(ordered.subList(0, needed), number).size();
+                    int[] played = {0};
+                    BooleanSupplier goOn = () -> played[0]++ < must || System.nanoTime() < end;
+                    Callable<List<Outcome>> work = () -> lane.run(share, goOn);
+                    lanes.add(threads.submit(work));
+                }
             }
             List<Outcome> outcomes = new ArrayList<>();
             for (Future<List<Outcome>> lane : lanes) {
@@ -104,6 +109,13 @@ public final class KillRun {
         } finally {
             threads.shutdownNow();
         }
+    }
+
+    private static List<Cue> share(List<Cue> cues, int lane) {
+        return IntStream.range(0, cues.size())
+                .filter(i -> i % LANES == lane)
+                .mapToObj(cues::get)
+                .toList();
     }
 
     /** One point of each verb first, then the others, in an order that is the same each time. */

@@ -15,6 +15,7 @@ import java.util.Map;
 /** Lets verbs, creates and control nodes race, and looks at what is left. */
 public final class RaceRun {
     private static final int SHORT_PAIRS = 60;
+    private static final int SHOWN = 20;
 
     private final boolean isShort;
     private final Scratch scratch;
@@ -54,8 +55,10 @@ public final class RaceRun {
             NodeStorm storm = new NodeStorm(scratch.directory(), postgres, isShort);
             note(storm.run("three nodes, killed and stopped"));
         }
-        trials.forEach(trial ->
-                trial.problems().forEach(problem -> System.out.println("FAILURE " + trial.name() + ": " + problem)));
+        trials.forEach(trial -> trial.problems().stream()
+                .distinct()
+                .limit(SHOWN)
+                .forEach(problem -> System.out.println("FAILURE " + trial.name() + ": " + problem)));
         int failures = trials.stream().mapToInt(trial -> trial.problems().size()).sum();
         System.out.printf(
                 "race: %d races, %d won, %d lost, %d failures%n",

@@ -11,6 +11,7 @@ import io.gantry.instance.Instances;
 import io.gantry.instance.RebootKind;
 import io.gantry.instance.StopOptions;
 import io.gantry.instance.UnshelveSpec;
+import io.gantry.instance.VmState;
 import io.gantry.migration.EvacuationSpec;
 import io.gantry.migration.LiveMigrationSpec;
 import io.gantry.operation.Operation;
@@ -83,14 +84,6 @@ public final class Scenes {
     /** {@return an active instance on which something was done} */
     private static Scene.Setting after(BiFunction<Instances, InstanceId, Operation<Instance>> first) {
         return stage -> first.apply(stage.compute().instances(), active(stage))
-                .await(Stage.PATIENCE)
-                .id();
-    }
-
-    private static Scene.Setting after(
-            BiFunction<Instances, InstanceId, Operation<Instance>> first,
-            BiFunction<Instances, InstanceId, Operation<Instance>> second) {
-        return stage -> second.apply(stage.compute().instances(), after(first).set(stage))
                 .await(Stage.PATIENCE)
                 .id();
     }
@@ -175,7 +168,16 @@ public final class Scenes {
         addPrompt("shelve", Scenes::active, on(Instances::shelve));
         add("shelve-offload", after(Instances::shelve), on(Instances::shelveOffload));
         add("unshelve/kept", after(Instances::shelve), on(unshelve));
-        add("unshelve", after(Instances::shelve, Instances::shelveOffload), on(unshelve));
+        add("unshelve", Scenes::offloaded, on(unshelve));
+    }
+
+    private static InstanceId offloaded(Stage stage) {
+        Instances instances = stage.compute().instances();
+        Instance shelved = instances.shelve(active(stage)).await(Stage.PATIENCE);
+        if (shelved.state() == VmState.SHELVED) {
+            instances.shelveOffload(shelved.id()).await(Stage.PATIENCE);
+        }
+        return shelved.id();
     }
 
     private void moves() {
