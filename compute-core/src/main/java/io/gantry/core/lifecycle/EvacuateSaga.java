@@ -32,6 +32,7 @@ import java.util.Optional;
  */
 final class EvacuateSaga extends InstanceSaga<Instance> {
     private static final String SOURCE = "source";
+    private static final String RELEASED = "released";
     private static final String PROOF = "proof";
     private static final String SAME_STORAGE = "same-storage";
 
@@ -121,13 +122,15 @@ final class EvacuateSaga extends InstanceSaga<Instance> {
     }
 
     private void unschedule(StepContext context) {
-        if (context.recorded(HOST).isEmpty()) {
+        if (context.recorded(HOST).isEmpty() || context.isRecorded(RELEASED)) {
             return;
         }
         context.change(tx -> {
             services.ledger().releaseAll(tx, Need.instance(id));
             services.ledger().pass(tx, Need.migration(context.operation()), Need.instance(id), source(context));
             rows.change(tx, id, edit -> edit.moveTo(Optional.empty()));
+            // A second time would release the claim that has just been given back.
+            context.record(RELEASED, true);
         });
     }
 

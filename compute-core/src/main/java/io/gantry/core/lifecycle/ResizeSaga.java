@@ -30,6 +30,7 @@ import java.util.Optional;
  */
 final class ResizeSaga extends InstanceSaga<Instance> {
     private static final String SOURCE = "source";
+    private static final String RELEASED = "released";
 
     private final Request request;
     private final ColdMove move;
@@ -144,13 +145,15 @@ final class ResizeSaga extends InstanceSaga<Instance> {
     }
 
     private void unschedule(StepContext context) {
-        if (context.recorded(SOURCE).isEmpty()) {
+        if (context.recorded(SOURCE).isEmpty() || context.isRecorded(RELEASED)) {
             return;
         }
         context.change(tx -> {
             services.ledger().releaseAll(tx, Need.instance(id));
             services.ledger().pass(tx, Need.migration(context.operation()), Need.instance(id), source(context));
             rows.change(tx, id, edit -> edit.moveTo(Optional.empty()));
+            // A second time would release the claim that has just been given back.
+            context.record(RELEASED, true);
         });
     }
 

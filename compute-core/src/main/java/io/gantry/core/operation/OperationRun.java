@@ -185,9 +185,7 @@ final class OperationRun<T> {
 
     /** {@return whether the store failed, rather than what was done: all of that is done, and recorded later} */
     private static boolean isOfStore(RuntimeException failure) {
-        return failure instanceof StaleRow
-                || failure instanceof StoreUnavailable
-               ;
+        return failure instanceof StaleRow || failure instanceof StoreUnavailable;
     }
 
     /** Journals that the steps up to one are undone from now on, and why. */

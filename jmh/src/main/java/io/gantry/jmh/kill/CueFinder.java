@@ -122,9 +122,7 @@ final class CueFinder implements AutoCloseable {
         List<Point> points = trap.passed();
         trap.watch("", nowhere, caught -> {});
         stage.hostNames().forEach(stage.machines()::powerOn);
-        new Inspection(stage)
-                .findings()
-                .forEach(finding -> problems.add(what + ": " + finding));
+        new Inspection(stage).findings().forEach(finding -> problems.add(what + ": " + finding));
         stage.clear();
         Residue.of(fleet, stage.hostNames()).forEach(left -> problems.add(what + ", cleared: " + left));
         return points;

@@ -110,8 +110,7 @@ final class KillLane {
         List<String> problems = new ArrayList<>();
         String status = "";
         if (!left.operation().isEmpty()) {
-            child.tell(
-                    "SETTLE", left.operation(), left.cue().scene(), left.instance(), left.token());
+            child.tell("SETTLE", left.operation(), left.cue().scene(), left.instance(), left.token());
             status = listen(child, problems);
         }
         child.tell("CLEAR");

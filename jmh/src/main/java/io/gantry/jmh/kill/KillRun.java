@@ -35,7 +35,6 @@ public final class KillRun {
     /** Control nodes at a time, of each of the two kinds. */
     private static final int LANES = 2;
 
-
     private final boolean isShort;
     private final Path directory;
 
@@ -62,7 +61,8 @@ public final class KillRun {
         List<Outcome> failed = outcomes.stream()
                 .filter(outcome -> !outcome.problems().isEmpty())
                 .toList();
-        List<String> verbs = scenes.stream().map(Scene::verb).distinct().sorted().toList();
+        List<String> verbs =
+                scenes.stream().map(Scene::verb).distinct().sorted().toList();
         table(verbs, cues, outcomes);
         int failures = failed.size() + found.problems().size();
         System.out.printf(
@@ -134,7 +134,8 @@ public final class KillRun {
     }
 
     private static void table(List<String> verbs, List<Cue> cues, List<Outcome> outcomes) {
-        System.out.printf("%-16s %7s %7s %10s %7s %9s%n", "verb", "points", "killed", "succeeded", "failed", "failures");
+        System.out.printf(
+                "%-16s %7s %7s %10s %7s %9s%n", "verb", "points", "killed", "succeeded", "failed", "failures");
         for (String verb : verbs) {
             List<Outcome> mine = outcomes.stream()
                     .filter(outcome -> verb(outcome.cue()).equals(verb))

@@ -66,7 +66,8 @@ public final class Child implements AutoCloseable {
     }
 
     private void pump() {
-        try (BufferedReader out = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+        try (BufferedReader out =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
             for (String line = out.readLine(); line != null; line = out.readLine()) {
                 lines.add(line);
             }
@@ -129,7 +130,8 @@ public final class Child implements AutoCloseable {
 
     /** Kills it at once, and waits until it is dead. */
     public void kill() throws InterruptedException {
-        process.destroyForcibly();
+        // Not by the process itself, which would close its output and lose what it has said.
+        process.toHandle().destroyForcibly();
         process.waitFor();
     }
 

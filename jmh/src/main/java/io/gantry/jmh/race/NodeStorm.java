@@ -182,7 +182,8 @@ final class NodeStorm {
                 .filter(image -> image.name().equals("copy"))
                 .count();
         long made = succeeded(operations, "create-image");
-        // An operation whose acceptance was committed, but not told before its node was killed, counts for nothing here.
+        // An operation whose acceptance was committed, but not told before its node was killed, counts for nothing
+        // here.
         if (images < made || images > made + incidents) {
             problems.add(images + " images were made by " + made + " operations");
         }

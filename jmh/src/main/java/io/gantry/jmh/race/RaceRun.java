@@ -59,7 +59,8 @@ public final class RaceRun {
                 .distinct()
                 .limit(SHOWN)
                 .forEach(problem -> System.out.println("FAILURE " + trial.name() + ": " + problem)));
-        int failures = trials.stream().mapToInt(trial -> trial.problems().size()).sum();
+        int failures =
+                trials.stream().mapToInt(trial -> trial.problems().size()).sum();
         System.out.printf(
                 "race: %d races, %d won, %d lost, %d failures%n",
                 trials.stream().mapToInt(Trial::races).sum(),
@@ -70,7 +71,8 @@ public final class RaceRun {
     }
 
     private void quota(String url) throws InterruptedException {
-        Map<QuotaResource, Long> limit = Map.of(QuotaResource.INSTANCES, (long) Crowds.QUOTA, QuotaResource.CORES, -1L, QuotaResource.RAM, -1L);
+        Map<QuotaResource, Long> limit =
+                Map.of(QuotaResource.INSTANCES, (long) Crowds.QUOTA, QuotaResource.CORES, -1L, QuotaResource.RAM, -1L);
         try (SimFleet fleet = SimFleet.create();
                 Stage one = shared(fleet, url, "one", limit);
                 Stage other = shared(fleet, url, "other", limit)) {
@@ -107,6 +109,10 @@ public final class RaceRun {
         trials.add(trial);
         System.out.printf(
                 "%-44s %6d %6d %6d %9d%n",
-                trial.name(), trial.races(), trial.won(), trial.lost(), trial.problems().size());
+                trial.name(),
+                trial.races(),
+                trial.won(),
+                trial.lost(),
+                trial.problems().size());
     }
 }

@@ -20,8 +20,7 @@ record GuestForm(
     }
 
     GuestSpec toSpec() {
-        GuestSpec.Builder builder =
-                GuestSpec.builder(id, name, flavor, image).rootDisk(rootDisk);
+        GuestSpec.Builder builder = GuestSpec.builder(id, name, flavor, image).rootDisk(rootDisk);
         directBoot.ifPresent(builder::directBoot);
         return builder.build();
     }

@@ -73,7 +73,8 @@ final class HostSession {
         return number;
     }
 
-    @Nullable Object target(Face face, int job) {
+    @Nullable
+    Object target(Face face, int job) {
         Optional<HostConnection> open = Optional.ofNullable(connection);
         return switch (face) {
             case HOST -> open.orElse(null);

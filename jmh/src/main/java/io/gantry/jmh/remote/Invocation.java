@@ -50,8 +50,7 @@ final class Invocation {
      * @param stub makes the near side of what the answer names: a face, and a job's number
      */
     static @Nullable Object call(
-            Wire wire, Method method, Object[] arguments, String host, Function<Answer, Object> stub)
-            throws Throwable {
+            Wire wire, Method method, Object[] arguments, String host, Function<Answer, Object> stub) throws Throwable {
         wire.text(method.getName());
         for (Object argument : arguments) {
             Values.argument(wire, argument);
@@ -77,8 +76,7 @@ final class Invocation {
      */
     record Answer(Face face, int job) {}
 
-    private static @Nullable Object result(Wire wire, Method method, Function<Answer, Object> stub)
-            throws IOException {
+    private static @Nullable Object result(Wire wire, Method method, Function<Answer, Object> stub) throws IOException {
         if (method.getReturnType() == MigrationJob.class) {
             return stub.apply(new Answer(Face.JOB, wire.readNumber()));
         }

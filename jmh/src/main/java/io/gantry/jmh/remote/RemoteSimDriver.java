@@ -161,7 +161,8 @@ public final class RemoteSimDriver implements HypervisorDriver {
     }
 
     private interface Handler {
-        @Nullable Object call(Method method, Object[] arguments) throws Throwable;
+        @Nullable
+        Object call(Method method, Object[] arguments) throws Throwable;
     }
 
     private static Object stub(Face face, String name, Handler handler) {

@@ -136,7 +136,9 @@ final class Values {
         }
         if (type == List.class || type == Optional.class) {
             List<Object> elements = readElements(wire, generic);
-            return type == List.class ? List.copyOf(elements) : elements.stream().findFirst();
+            return type == List.class
+                    ? List.copyOf(elements)
+                    : elements.stream().findFirst();
         }
         return wire.read(type);
     }

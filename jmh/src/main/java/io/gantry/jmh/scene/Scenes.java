@@ -125,10 +125,7 @@ public final class Scenes {
                 "stop/hard",
                 Scenes::active,
                 on((instances, id, options) -> instances.stop(id, StopOptions.hard(), options)));
-        add(
-                "reboot",
-                Scenes::active,
-                on((instances, id, options) -> instances.reboot(id, RebootKind.SOFT, options)));
+        add("reboot", Scenes::active, on((instances, id, options) -> instances.reboot(id, RebootKind.SOFT, options)));
         add(
                 "hard-reboot",
                 Scenes::active,
@@ -236,8 +233,12 @@ public final class Scenes {
                     return id;
                 },
                 on((instances, id, options) -> instances.backup(id, spec, options)));
-        addPrompt("import-image", stage -> InstanceId.random(), (stage, id, options) -> stage.compute()
-                .images()
-                .importFile(ImageSpec.builder("imported", DiskFormat.RAW).build(), stage.file()));
+        addPrompt(
+                "import-image",
+                stage -> InstanceId.random(),
+                (stage, id, options) -> stage.compute()
+                        .images()
+                        .importFile(
+                                ImageSpec.builder("imported", DiskFormat.RAW).build(), stage.file()));
     }
 }

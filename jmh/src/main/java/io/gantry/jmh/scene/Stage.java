@@ -100,11 +100,13 @@ public final class Stage implements AutoCloseable {
         if (!compute.hosts().list().isEmpty()) {
             return;
         }
-        hostNames().forEach(name -> compute.hosts()
-                .register(HostSpec.builder(name)
-                        .driver("sim")
-                        .connection("sim://" + name + "?vcpus=8&memory-mib=16384&disk-gib=200&bandwidth-mib=400")
-                        .build()));
+        hostNames()
+                .forEach(name -> compute.hosts()
+                        .register(HostSpec.builder(name)
+                                .driver("sim")
+                                .connection(
+                                        "sim://" + name + "?vcpus=8&memory-mib=16384&disk-gib=200&bandwidth-mib=400")
+                                .build()));
         flavor(SMALL, 64);
         flavor(LARGE, 128);
         compute.images()
@@ -180,8 +182,7 @@ public final class Stage implements AutoCloseable {
     /** Deletes all instances, and all images but the one that was there first. */
     public void clear() {
         compute.instances().list().stream()
-                .map(instance -> compute.instances()
-                        .forceDelete(instance.id(), RequestOptions.none()))
+                .map(instance -> compute.instances().forceDelete(instance.id(), RequestOptions.none()))
                 .toList()
                 .forEach(delete -> delete.await(PATIENCE));
         compute.images().list().stream()
