@@ -1,5 +1,6 @@
 package io.gantry.jmh.race;
 
+import io.gantry.core.ComputeEngineBuilder;
 import io.gantry.core.store.InMemoryStore;
 import io.gantry.driver.sim.SimFleet;
 import io.gantry.jmh.node.Scratch;
@@ -100,8 +101,8 @@ public final class RaceRun {
                 scratch.directory().resolve("shared" + url.hashCode()),
                 "host-",
                 builder -> {
-                    Stage.settings(node, true).apply(builder);
-                    return quotas.isEmpty() ? builder : builder.quotas(quotas);
+                    ComputeEngineBuilder set = Stage.settings(node, true).apply(builder);
+                    return quotas.isEmpty() ? set : set.quotas(quotas);
                 });
     }
 
