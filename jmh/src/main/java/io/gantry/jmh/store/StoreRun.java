@@ -96,12 +96,7 @@ public final class StoreRun {
         System.out.printf(
                 "store: H2, 1 caller: %.1f operations/s of %.1f writes each, %.2f of what %.0f fsyncs/s and the engine's own"
                         + " work allow (bound %.2f): %s%n",
-                h2.operations(),
-                h2.writes(),
-                share,
-                h2.syncs(),
-                BOUND,
-                holds ? "holds" : "DOES NOT HOLD");
+                h2.operations(), h2.writes(), share, h2.syncs(), BOUND, holds ? "holds" : "DOES NOT HOLD");
         return holds;
     }
 
