@@ -8,6 +8,7 @@ import io.gantry.error.UnexpectedFailure;
 import io.gantry.operation.OperationCancelled;
 import io.gantry.operation.OperationStatus;
 import io.gantry.spi.store.StaleRow;
+import io.gantry.spi.store.StoreUnavailable;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
@@ -173,7 +174,7 @@ final class OperationRun<T> {
                 return yielded;
             });
         } catch (RuntimeException e) {
-            if (e instanceof ComputeException failure && !(e instanceof StaleRow)) {
+            if (e instanceof ComputeException failure && !isOfStore(e)) {
                 failing(steps.size() - 1, failure);
             } else {
                 stop(e);
@@ -184,6 +185,11 @@ final class OperationRun<T> {
         follow(() -> saga.ended(result, null));
         ends.ended(handle);
         handle.succeed(result);
+    }
+
+    /** {@return whether the store failed, rather than what was done: all of that is done, and recorded later} */
+    private static boolean isOfStore(RuntimeException failure) {
+        return failure instanceof StaleRow || failure instanceof StoreUnavailable;
     }
 
     /** Journals that the steps up to one are undone from now on, and why; past the point of no return none is. */

@@ -22,6 +22,7 @@ import io.gantry.operation.Operation;
 import io.gantry.operation.OperationCancelled;
 import io.gantry.operation.OperationStatus;
 import io.gantry.operation.RequestOptions;
+import io.gantry.spi.store.StoreUnavailable;
 import io.gantry.spi.store.Transaction;
 import java.time.Clock;
 import java.time.Duration;
@@ -149,6 +150,28 @@ final class OperationRunTest {
 
         assertThrows(NotFound.class, () -> operation.await(PATIENCE));
         assertEquals(List.of("one", "undo one", "fail undone"), trace);
+    }
+
+    @Test
+    void whatTheStoreCouldNotRecordAtTheEndIsRecordedLaterAndNotUndone() {
+        Operation<String> operation = submit(new Script(step("one")) {
+            private boolean down = true;
+
+            @Override
+            public String succeed(Transaction tx, StepContext context) {
+                if (down) {
+                    down = false;
+                    throw new StoreUnavailable("test", "is down", "Wait", null);
+                }
+                return super.succeed(tx, context);
+            }
+        });
+        assertThrows(AwaitTimedOut.class, () -> operation.await(Duration.ofMillis(500)));
+
+        engine.tick();
+
+        assertEquals("done", operation.await(PATIENCE));
+        assertTrue(trace.stream().noneMatch(line -> line.startsWith("undo")), trace.toString());
     }
 
     @Test

@@ -1,0 +1,244 @@
+package io.gantry.jmh.scene;
+
+import io.gantry.host.HostId;
+import io.gantry.host.HostState;
+import io.gantry.image.DiskFormat;
+import io.gantry.image.ImageSpec;
+import io.gantry.instance.BackupSpec;
+import io.gantry.instance.Instance;
+import io.gantry.instance.InstanceId;
+import io.gantry.instance.Instances;
+import io.gantry.instance.RebootKind;
+import io.gantry.instance.StopOptions;
+import io.gantry.instance.UnshelveSpec;
+import io.gantry.instance.VmState;
+import io.gantry.migration.EvacuationSpec;
+import io.gantry.migration.LiveMigrationSpec;
+import io.gantry.operation.Operation;
+import io.gantry.operation.RequestOptions;
+import io.gantry.spi.fence.FencingProof;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiFunction;
+
+/** Every verb, each in the states in which it does different things. */
+public final class Scenes {
+    private static final RequestOptions NONE = RequestOptions.none();
+
+    private final List<Scene> scenes = new ArrayList<>();
+
+    private Scenes() {}
+
+    public static List<Scene> all() {
+        Scenes all = new Scenes();
+        all.birthAndDeath();
+        all.power();
+        all.forms();
+        all.shelves();
+        all.moves();
+        all.images();
+        return List.copyOf(all.scenes);
+    }
+
+    public static Scene named(String name) {
+        return all().stream()
+                .filter(scene -> scene.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("No scene is named " + name));
+    }
+
+    private void add(String name, Scene.Setting setting, Scene.Request request) {
+        add(name, false, setting, request);
+    }
+
+    private void addPrompt(String name, Scene.Setting setting, Scene.Request request) {
+        add(name, true, setting, request);
+    }
+
+    private void add(String name, boolean prompt, Scene.Setting setting, Scene.Request request) {
+        scenes.add(new Scene(verb(name), name, prompt, lastReversible(verb(name)), setting, request));
+    }
+
+    /** {@return the last step that a failure can follow on; what comes after it is only ever carried on forwards} */
+    private static String lastReversible(String verb) {
+        return switch (verb) {
+            case "delete", "force-delete" -> "await-turn";
+            case "live-migrate" -> "prepare";
+            case "revert-resize" -> "power-off";
+            case "shelve-offload" -> Scene.NONE;
+            default -> "";
+        };
+    }
+
+    private static String verb(String name) {
+        int slash = name.indexOf('/');
+        return slash < 0 ? name : name.substring(0, slash);
+    }
+
+    private static InstanceId active(Stage stage) {
+        return stage.active().id();
+    }
+
+    /** {@return an active instance on which something was done} */
+    private static Scene.Setting after(BiFunction<Instances, InstanceId, Operation<Instance>> first) {
+        return stage -> first.apply(stage.compute().instances(), active(stage))
+                .await(Stage.PATIENCE)
+                .id();
+    }
+
+    private static Scene.Request on(Verb verb) {
+        return (stage, id, options) -> verb.ask(stage.compute().instances(), id, options);
+    }
+
+    private interface Verb {
+        Operation<?> ask(Instances instances, InstanceId id, RequestOptions options);
+    }
+
+    private static Operation<Instance> stop(Instances instances, InstanceId id) {
+        return instances.stop(id, StopOptions.hard());
+    }
+
+    private static Operation<Instance> resize(Instances instances, InstanceId id) {
+        return instances.resize(id, Stage.LARGE);
+    }
+
+    private void birthAndDeath() {
+        addPrompt(
+                "create",
+                stage -> InstanceId.random(),
+                (stage, id, options) -> stage.compute().instances().create(stage.spec(), options));
+        addPrompt("delete", Scenes::active, on(Instances::delete));
+        add("delete/soft", Scenes::active, on(Instances::delete));
+        addPrompt("delete/stopped", after(Scenes::stop), on(Instances::delete));
+        addPrompt("force-delete", Scenes::active, on(Instances::forceDelete));
+        addPrompt("force-delete/resized", after(Scenes::resize), on(Instances::forceDelete));
+        addPrompt("force-delete/offloaded", after(Instances::shelve), on(Instances::forceDelete));
+        add("restore", after(Instances::delete), on(Instances::restore));
+    }
+
+    private void power() {
+        add("start", after(Scenes::stop), on(Instances::start));
+        add("stop", Scenes::active, on((instances, id, options) -> instances.stop(id, StopOptions.clean(), options)));
+        add(
+                "stop/hard",
+                Scenes::active,
+                on((instances, id, options) -> instances.stop(id, StopOptions.hard(), options)));
+        add("reboot", Scenes::active, on((instances, id, options) -> instances.reboot(id, RebootKind.SOFT, options)));
+        add(
+                "hard-reboot",
+                Scenes::active,
+                on((instances, id, options) -> instances.reboot(id, RebootKind.HARD, options)));
+        add("pause", Scenes::active, on(Instances::pause));
+        addPrompt("unpause", after(Instances::pause), on(Instances::unpause));
+        addPrompt("suspend", Scenes::active, on(Instances::suspend));
+        addPrompt("resume", after(Instances::suspend), on(Instances::resume));
+    }
+
+    private void forms() {
+        add(
+                "rescue",
+                Scenes::active,
+                (stage, id, options) -> stage.compute().instances().rescue(id, stage.image(), options));
+        add(
+                "unrescue",
+                stage -> stage.compute()
+                        .instances()
+                        .rescue(active(stage), stage.image())
+                        .await(Stage.PATIENCE)
+                        .id(),
+                on(Instances::unrescue));
+        addPrompt(
+                "rebuild",
+                Scenes::active,
+                (stage, id, options) -> stage.compute().instances().rebuild(id, stage.image(), options));
+        addPrompt(
+                "rebuild/stopped",
+                after(Scenes::stop),
+                (stage, id, options) -> stage.compute().instances().rebuild(id, stage.image(), options));
+    }
+
+    private void shelves() {
+        Verb unshelve = (instances, id, options) -> instances.unshelve(id, UnshelveSpec.anywhere(), options);
+        add("shelve/kept", Scenes::active, on(Instances::shelve));
+        addPrompt("shelve", Scenes::active, on(Instances::shelve));
+        add("shelve-offload", after(Instances::shelve), on(Instances::shelveOffload));
+        add("unshelve/kept", after(Instances::shelve), on(unshelve));
+        add("unshelve", Scenes::offloaded, on(unshelve));
+    }
+
+    private static InstanceId offloaded(Stage stage) {
+        Instances instances = stage.compute().instances();
+        Instance shelved = instances.shelve(active(stage)).await(Stage.PATIENCE);
+        if (shelved.state() == VmState.SHELVED) {
+            instances.shelveOffload(shelved.id()).await(Stage.PATIENCE);
+        }
+        return shelved.id();
+    }
+
+    private void moves() {
+        Verb resize = (instances, id, options) -> instances.resize(id, Stage.LARGE, options);
+        addPrompt("resize", Scenes::active, on(resize));
+        addPrompt("resize/stopped", after(Scenes::stop), on(resize));
+        addPrompt(
+                "migrate",
+                Scenes::active,
+                (stage, id, options) -> stage.compute().migrations().cold(id, Optional.empty(), options));
+        addPrompt("confirm-resize", after(Scenes::resize), on(Instances::confirmResize));
+        add("confirm-resize/migrated", Scenes::migrated, on(Instances::confirmResize));
+        addPrompt("revert-resize", after(Scenes::resize), on(Instances::revertResize));
+        add("revert-resize/migrated", Scenes::migrated, on(Instances::revertResize));
+        addPrompt("live-migrate", Scenes::active, Scenes::live);
+        addPrompt("live-migrate/paused", after(Instances::pause), Scenes::live);
+        addPrompt("evacuate", Scenes::onDeadHost, Scenes::evacuate);
+    }
+
+    private static Operation<?> live(Stage stage, InstanceId id, RequestOptions options) {
+        return stage.compute().migrations().live(id, LiveMigrationSpec.anywhere(), options);
+    }
+
+    private static InstanceId migrated(Stage stage) {
+        return stage.compute()
+                .migrations()
+                .cold(active(stage), Optional.empty(), NONE)
+                .await(Stage.PATIENCE)
+                .id();
+    }
+
+    private static InstanceId onDeadHost(Stage stage) {
+        InstanceId id = stage.activeOn(1).id();
+        HostId host = HostId.of(stage.hostNames().get(0));
+        stage.machines().powerFail(host.value());
+        while (stage.compute().hosts().get(host).state() != HostState.DOWN) {
+            Inspection.pause();
+        }
+        return id;
+    }
+
+    private static Operation<?> evacuate(Stage stage, InstanceId id, RequestOptions options) {
+        HostId dead = HostId.of(stage.hostNames().get(0));
+        FencingProof proof = new FencingProof(dead, "power", "the machine room cut it", Instant.EPOCH);
+        return stage.compute().migrations().evacuate(id, EvacuationSpec.proven(proof), options);
+    }
+
+    private void images() {
+        add("create-image", Scenes::active, on((instances, id, options) -> instances.createImage(id, "copy", options)));
+        BackupSpec spec = new BackupSpec("nightly", "daily", 1);
+        add(
+                "backup",
+                stage -> {
+                    InstanceId id = active(stage);
+                    stage.compute().instances().backup(id, spec).await(Stage.PATIENCE);
+                    return id;
+                },
+                on((instances, id, options) -> instances.backup(id, spec, options)));
+        addPrompt(
+                "import-image",
+                stage -> InstanceId.random(),
+                (stage, id, options) -> stage.compute()
+                        .images()
+                        .importFile(
+                                ImageSpec.builder("imported", DiskFormat.RAW).build(), stage.file()));
+    }
+}
