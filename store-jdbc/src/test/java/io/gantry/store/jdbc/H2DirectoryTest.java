@@ -17,8 +17,6 @@ import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
-import org.h2.Driver;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,11 +52,14 @@ final class H2DirectoryTest {
     @Test
     @DisplayName("a database of version 1, or half way to the next, is brought to the current version with all it has")
     void oldSchemaIsUpgraded() throws Exception {
-        try (Connection connection = connect()) {
+        try (H2Files files = H2Files.open(directory + "/", () -> {});
+                Connection connection = connect()) {
+            files.advance();
             OldSchema.create(connection);
             try (var statement = connection.createStatement()) {
                 statement.execute(Migrator.statements(Migrator.SCRIPTS.get(1)).get(0));
             }
+            keep();
         }
         try (JdbcStore store = JdbcStore.h2(directory)) {
             OldSchema.assertIsThere(store);
@@ -71,24 +72,24 @@ final class H2DirectoryTest {
         JdbcStore.h2(directory).close();
         try (Connection connection = connect()) {
             Migrator.record(connection, 99);
+            keep();
         }
         assertThrows(Unsupported.class, () -> JdbcStore.h2(directory));
         Unsupported again = assertThrows(Unsupported.class, () -> JdbcStore.h2(directory));
         assertTrue(again.getMessage().contains("version 99"), again.getMessage());
     }
 
-    private Connection connect() throws Exception {
-        Properties user = new Properties();
-        user.setProperty("user", "gantry");
-        user.setProperty("password", "");
-        Connection connection = new Driver()
-                .connect(
-                        "jdbc:h2:" + JournaledFilePath.register() + directory.resolve("state") + ";MODE=PostgreSQL",
-                        user);
-        if (connection == null) {
-            throw new AssertionError("H2 refuses its URL");
+    /** What H2 has written so far is there when it is opened again. */
+    private void keep() {
+        JournaledFile file = JournaledFilePath.opened(directory.resolve("state-1").toString());
+        if (file == null) {
+            throw new AssertionError("H2 has not opened its file");
         }
-        return connection;
+        file.mark();
+    }
+
+    private Connection connect() throws Exception {
+        return H2Database.connect(directory.resolve("state-1").toString());
     }
 
     @Test
