@@ -15,10 +15,17 @@ import java.util.stream.IntStream;
 
 /** Copies what a database holds into a new one. Nobody changes either meanwhile. */
 final class Compaction {
-    /** Rows that are brought to disk together: what is in memory of the copy. */
-    private static final int ROWS = 500;
+    /** How much is committed together, in characters; H2 keeps that in memory. */
+    private static final int CHARACTERS = 2 << 20;
+
+    /** What a row counts beside its texts. */
+    private static final int ROW = 100;
+
+    /** How much of the copy is brought to disk together, in bytes; it is in memory until then. */
+    private static final long BYTES = 16L << 20;
 
     private final H2Database target;
+    private long synced;
 
     Compaction(H2Database target) {
         this.target = target;
@@ -55,14 +62,18 @@ final class Compaction {
         try (ResultSet rows = statement.executeQuery("SELECT * FROM " + table);
                 PreparedStatement insert = target.writer().prepareStatement(insert(table, rows.getMetaData()))) {
             int columns = rows.getMetaData().getColumnCount();
-            int count = 0;
+            int characters = 0;
             while (rows.next()) {
                 for (int i = 1; i <= columns; i++) {
-                    insert.setObject(i, rows.getObject(i));
+                    Object value = rows.getObject(i);
+                    insert.setObject(i, value);
+                    characters += value instanceof String text ? text.length() : 0;
                 }
                 insert.executeUpdate();
-                if (++count % ROWS == 0) {
+                characters += ROW;
+                if (characters > CHARACTERS) {
                     keep();
+                    characters = 0;
                 }
             }
             keep();
@@ -72,7 +83,10 @@ final class Compaction {
     private void keep() throws SQLException, IOException {
         target.writer().commit();
         target.file().mark();
-        target.file().sync();
+        if (target.file().size() - synced > BYTES) {
+            target.file().sync();
+            synced = target.file().size();
+        }
     }
 
     private static String insert(String table, ResultSetMetaData columns) throws SQLException {

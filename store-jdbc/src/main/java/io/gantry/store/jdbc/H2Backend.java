@@ -6,7 +6,9 @@ import io.gantry.spi.store.Transaction;
 import java.io.Closeable;
 import java.io.IOException;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
@@ -27,6 +29,9 @@ final class H2Backend implements Backend {
 
     /** How far a database may grow, in sizes that it had when it was last copied. */
     private static final int GROWTH = 4;
+
+    /** Half a kilobyte is about what a row's key, attributes and index entries take. */
+    private static final String IN_USE = "SELECT COALESCE(SUM(CHAR_LENGTH(body) + 512), 0) FROM gantry_rows";
 
     private static final Logger LOG = LoggerFactory.getLogger(H2Backend.class);
 
@@ -70,6 +75,7 @@ final class H2Backend implements Backend {
                     files.advance();
                 }
                 H2Backend backend = new H2Backend(files, failures, clock, small, lock, database);
+                backend.look();
                 backend.compactIfLarge();
                 return backend;
             } catch (SQLException | IOException | RuntimeException e) {
@@ -157,6 +163,19 @@ final class H2Backend implements Backend {
         } catch (SQLException e) {
             LOG.warn("Rolling back on {} failed", failures.store(), e);
         }
+    }
+
+    /** Estimates how much of a file is in use that an earlier process left. */
+    private void look() throws SQLException {
+        if (database.file().size() <= small) {
+            return;
+        }
+        try (Statement statement = database.writer().createStatement();
+                ResultSet sum = statement.executeQuery(IN_USE)) {
+            sum.next();
+            largest = Math.max(small, GROWTH * sum.getLong(1));
+        }
+        database.writer().commit();
     }
 
     /**

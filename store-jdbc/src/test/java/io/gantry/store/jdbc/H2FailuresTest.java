@@ -221,17 +221,18 @@ final class H2FailuresTest {
     }
 
     @Test
-    @DisplayName("20,000 changes of 200 rows: the files stay below the bound")
+    @DisplayName("6,000 changes of 200 rows: the files stay below the bound")
     void filesStayBounded() {
-        try (JdbcStore store = open(H2Backend.SMALL)) {
-            for (int i = 0; i < 20_000; i++) {
+        long bound = 8L << 20;
+        try (JdbcStore store = open(bound)) {
+            for (int i = 0; i < 6_000; i++) {
                 String key = "k" + i % 200;
                 store.transact(tx -> tx.get("t", key)
                         .map(row -> tx.update(row, BODY, Map.of()))
                         .orElseGet(() -> tx.insert("t", key, BODY, Map.of())));
                 if (i % 100 == 0) {
                     long size = FaultyDisk.size(DISK);
-                    assertTrue(size < H2Backend.SMALL + (10L << 20), size + " bytes after " + i);
+                    assertTrue(size < bound + (6L << 20), size + " bytes after " + i);
                 }
             }
             assertEquals(200, keys(store).size());

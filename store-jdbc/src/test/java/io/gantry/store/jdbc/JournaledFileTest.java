@@ -73,6 +73,7 @@ final class JournaledFileTest {
         byte[] marked = model;
         int closing;
         try (JournaledFile file = open(LossyDisk.prefix(disk(disk), recording))) {
+            recording.forceNames();
             forced.add(new Forced(forced.size(), 0, recording.now(), ByteBuffer.wrap(model)));
             for (int i = 0; i < 300; i++) {
                 int before = recording.now();
