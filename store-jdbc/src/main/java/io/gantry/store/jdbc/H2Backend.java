@@ -6,16 +6,14 @@ import io.gantry.spi.store.Transaction;
 import java.io.Closeable;
 import java.io.IOException;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.Deque;
-import java.util.Properties;
-import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
-import org.h2.Driver;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,59 +24,62 @@ import org.slf4j.LoggerFactory;
  * commits so far at once, outside the lock.
  */
 final class H2Backend implements Backend {
-    /**
-     * DB_CLOSE_ON_EXIT: the host decides when to close. WRITE_DELAY: a commit has written before it returns, and no
-     * thread of H2's writes beside it. REUSE_SPACE: where H2 writes over space that it freed, it was seen to open an
-     * older state after a crash, though its file was whole.
-     */
-    private static final String SETTINGS =
-            ";MODE=PostgreSQL;DB_CLOSE_ON_EXIT=FALSE;WRITE_DELAY=0;REUSE_SPACE=FALSE;ANALYZE_AUTO=0";
+    /** A database smaller than this is left alone, in bytes. */
+    static final long SMALL = 64L << 20;
+
+    /** How far a database may grow, in sizes that it had when it was last copied. */
+    private static final int GROWTH = 4;
+
+    /** Half a kilobyte is about what a row's key, attributes and index entries take. */
+    private static final String IN_USE = "SELECT COALESCE(SUM(CHAR_LENGTH(body) + 512), 0) FROM gantry_rows";
 
     private static final Logger LOG = LoggerFactory.getLogger(H2Backend.class);
 
-    private final String url;
+    private final H2Files files;
     private final Closeable lock;
     private final Failures failures;
     private final Clock clock;
+    private final long small;
     private final SteadyClock steady = new SteadyClock();
-    private final Connection writer;
-    private final Deque<Connection> readers = new ConcurrentLinkedDeque<>();
     private final ReentrantLock writing = new ReentrantLock();
-    private final GroupSync sync;
+    private final GroupSync sync = new GroupSync(this::force);
+    private volatile H2Database database;
+    private long largest;
 
     private H2Backend(
-            String url, Failures failures, Clock clock, Closeable lock, Connection writer, JournaledFile file) {
-        this.url = url;
+            H2Files files, Failures failures, Clock clock, long small, Closeable lock, H2Database database) {
+        this.files = files;
         this.failures = failures;
         this.clock = clock;
+        this.small = small;
+        this.largest = small;
         this.lock = lock;
-        this.writer = writer;
-        this.sync = new GroupSync(() -> file.force(false));
+        this.database = database;
     }
 
     /**
-     * Opens a database.
+     * Opens a store.
      *
-     * @param files H2's name of its files, without suffix
      * @param store where it is, as messages name it
+     * @param small how large its file may be at least
      * @param lock released when the store is closed
      */
-    static H2Backend open(String files, String store, Clock clock, Closeable lock) {
+    static H2Backend open(Opening opening, String store, Clock clock, long small, Closeable lock) {
         Failures failures = new Failures(store);
-        String url = "jdbc:h2:" + JournaledFilePath.register() + files + SETTINGS;
         try {
-            Connection writer = connect(url);
+            H2Files files = opening.open();
             try {
-                writer.setAutoCommit(false);
-                new Migrator(failures, statement -> {}, Migrator.SCRIPTS).migrate(writer);
-                JournaledFile file = JournaledFilePath.opened(files);
-                if (file == null) {
-                    throw new SQLException("H2 has not opened " + files);
+                H2Database database = H2Database.open(files.isNew() ? files.next() : files.database(), failures);
+                files.syncEntries();
+                if (files.isNew()) {
+                    files.advance();
                 }
-                file.force(true);
-                return new H2Backend(url, failures, clock, lock, writer, file);
+                H2Backend backend = new H2Backend(files, failures, clock, small, lock, database);
+                backend.look();
+                backend.compactIfLarge();
+                return backend;
             } catch (SQLException | IOException | RuntimeException e) {
-                writer.close();
+                files.close();
                 throw e;
             }
         } catch (SQLException | IOException e) {
@@ -90,15 +91,14 @@ final class H2Backend implements Backend {
         }
     }
 
-    private static Connection connect(String url) throws SQLException {
-        Properties properties = new Properties();
-        properties.setProperty("user", "gantry");
-        properties.setProperty("password", "");
-        Connection connection = new Driver().connect(url, properties);
-        if (connection == null) {
-            throw new SQLException("H2 does not know " + url);
-        }
-        return connection;
+    /** Finds the store's files. */
+    @FunctionalInterface
+    interface Opening {
+        H2Files open() throws IOException;
+    }
+
+    private void force() throws IOException {
+        database.file().sync();
     }
 
     @Override
@@ -120,81 +120,165 @@ final class H2Backend implements Backend {
         writing.lock();
         try {
             requireDisk();
-            JdbcTransaction tx = new JdbcTransaction(writer, failures, this::now, false);
-            boolean committed = false;
-            try {
-                T result = work.apply(tx);
-                turn.changed = tx.changed();
-                if (turn.changed) {
-                    sync.committing();
-                }
-                try {
-                    tx.commit();
-                    committed = true;
-                } finally {
-                    if (turn.changed) {
-                        sync.committed();
-                    }
-                }
-                return result;
-            } finally {
-                tx.end();
-                if (!committed) {
-                    rollback();
-                }
-            }
+            T result = commit(turn, work);
+            compactIfLarge();
+            return result;
         } finally {
             turn.seen = sync.latest();
             writing.unlock();
         }
     }
 
+    private <T extends @Nullable Object> T commit(Turn turn, Function<Transaction, T> work) {
+        JdbcTransaction tx = new JdbcTransaction(database.writer(), failures, this::now, false);
+        boolean committed = false;
+        try {
+            T result = work.apply(tx);
+            turn.changed = tx.changed();
+            if (turn.changed) {
+                sync.committing();
+            }
+            try {
+                tx.commit();
+                committed = true;
+                database.file().mark();
+            } finally {
+                if (turn.changed) {
+                    sync.committed();
+                }
+            }
+            return result;
+        } finally {
+            tx.end();
+            if (!committed) {
+                rollback();
+            }
+        }
+    }
+
     /** A connection that cannot even roll back is of a database that failed; the next use says so. */
     private void rollback() {
         try {
-            writer.rollback();
+            database.writer().rollback();
         } catch (SQLException e) {
             LOG.warn("Rolling back on {} failed", failures.store(), e);
         }
     }
 
+    /** Estimates how much of a file is in use that an earlier process left. */
+    private void look() throws SQLException {
+        if (database.file().size() <= small) {
+            return;
+        }
+        try (Statement statement = database.writer().createStatement();
+                ResultSet sum = statement.executeQuery(IN_USE)) {
+            sum.next();
+            largest = Math.max(small, GROWTH * sum.getLong(1));
+        }
+        database.writer().commit();
+    }
+
+    /**
+     * H2 appends all it writes: where that is much more than what is there, the store goes on with a copy. If that fails,
+     * it stays as it is, and tries again when it has grown as much again.
+     */
+    private void compactIfLarge() {
+        long size = database.file().size();
+        if (size <= largest) {
+            return;
+        }
+        long begun = System.nanoTime();
+        String next = files.next();
+        try {
+            compact(next);
+            long now = database.file().size();
+            largest = Math.max(small, GROWTH * now);
+            LOG.info(
+                    "Copied {}: {} bytes instead of {}, in {} ms",
+                    failures.store(),
+                    now,
+                    size,
+                    TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun));
+        } catch (SQLException | IOException | RuntimeException e) {
+            largest = 2 * size;
+            LOG.warn("Copying {} failed; it stays at {} bytes", failures.store(), size, e);
+        }
+    }
+
+    private void compact(String next) throws SQLException, IOException {
+        H2Files.remove(next);
+        H2Database before = database;
+        H2Database copy = H2Database.open(next, failures);
+        boolean copied = false;
+        try {
+            copyInto(copy);
+            copied = true;
+        } finally {
+            if (!copied) {
+                copy.retire(() -> H2Files.remove(next));
+            }
+        }
+        try {
+            files.advance();
+        } catch (IOException e) {
+            // Which of the two will be found is not known: neither may take anything on.
+            before.file().fail(e);
+            copy.retire(() -> {});
+            throw e;
+        }
+        database = copy;
+        before.retire(() -> H2Files.remove(before.files()));
+    }
+
+    private void copyInto(H2Database copy) throws SQLException, IOException {
+        Connection source = database.reader();
+        try (source) {
+            new Compaction(copy).copy(source);
+        }
+        files.syncEntries();
+    }
+
     @Override
     public <T extends @Nullable Object> T read(Function<Transaction, T> work) {
         requireDisk();
+        H2Database entered = database;
+        while (!entered.enter()) {
+            entered = database;
+        }
         try {
-            Connection reader = reader();
-            JdbcTransaction tx = new JdbcTransaction(reader, failures, this::now, true);
-            T result;
-            try {
-                result = work.apply(tx);
-                tx.commit();
-                readers.push(reader);
-            } catch (RuntimeException | Error e) {
-                reader.close();
-                throw e;
-            } finally {
-                tx.end();
-            }
+            T result = read(entered, work);
             await(sync.latest(), false);
             return result;
         } catch (SQLException e) {
             throw failures.of(e, "transaction", "begin");
+        } finally {
+            leave(entered);
         }
     }
 
-    private Connection reader() throws SQLException {
-        Connection idle = readers.poll();
-        if (idle != null) {
-            return idle;
-        }
-        Connection reader = connect(url);
-        try (Statement statement = reader.createStatement()) {
-            statement.execute("SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL SNAPSHOT");
-            reader.setAutoCommit(false);
-            return reader;
-        } catch (SQLException e) {
+    private <T extends @Nullable Object> T read(H2Database entered, Function<Transaction, T> work)
+            throws SQLException {
+        Connection reader = entered.reader();
+        JdbcTransaction tx = new JdbcTransaction(reader, failures, this::now, true);
+        try {
+            T result = work.apply(tx);
+            tx.commit();
+            entered.free(reader);
+            return result;
+        } catch (RuntimeException | Error e) {
             reader.close();
             throw e;
+        } finally {
+            tx.end();
+        }
+    }
+
+    /** What was read stays true, whether or not a database that was replaced can be closed. */
+    private void leave(H2Database entered) {
+        try {
+            entered.leave();
+        } catch (SQLException | IOException e) {
+            LOG.warn("Closing {} failed", entered.files(), e);
         }
     }
 
@@ -230,10 +314,8 @@ final class H2Backend implements Backend {
     @Override
     public void close() {
         try (lock;
-                writer) {
-            for (Connection reader : readers) {
-                reader.close();
-            }
+                files) {
+            database.retire(() -> {});
         } catch (SQLException | IOException e) {
             throw new StoreUnavailable(failures.store(), "it did not close cleanly", "Read the cause", e);
         }

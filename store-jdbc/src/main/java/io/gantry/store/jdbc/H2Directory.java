@@ -17,11 +17,10 @@ import org.jspecify.annotations.Nullable;
 /** The directory of an H2 store: one opener at a time, and its entries on disk. */
 final class H2Directory {
     private static final String LOCK = "state.lock";
-    private static final String DATABASE = "state";
 
     private H2Directory() {}
 
-    static Backend open(Path given, Clock clock) {
+    static Backend open(Path given, Clock clock, long small) {
         Path directory = given.toAbsolutePath().normalize();
         if (directory.toString().contains(";")) {
             throw new InvalidRequest("directory", given, "has a semicolon", "Choose another name");
@@ -33,21 +32,12 @@ final class H2Directory {
         }
         FileChannel lock = lock(given, directory);
         try {
-            Path journal = directory.resolve(DATABASE + JournaledFilePath.DATABASE_SUFFIX + JournaledFilePath.SUFFIX);
-            if (!Files.exists(journal)) {
-                Files.createFile(journal);
-            }
-            syncEntries(directory);
-            Backend backend =
-                    H2Backend.open("async:" + directory.resolve(DATABASE), directory.toString(), clock, () -> {
-                        lock.close();
-                    });
-            syncEntries(directory);
-            return backend;
-        } catch (IOException e) {
-            release(lock, e);
-            throw new StoreUnavailable(
-                    directory.toString(), "its files cannot be used: " + e, "Check the directory's rights", e);
+            return H2Backend.open(
+                    () -> H2Files.open("async:" + directory + "/", () -> syncEntries(directory)),
+                    directory.toString(),
+                    clock,
+                    small,
+                    () -> lock.close());
         } catch (RuntimeException e) {
             release(lock, e);
             throw e;

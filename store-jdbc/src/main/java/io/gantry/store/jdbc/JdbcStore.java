@@ -67,7 +67,7 @@ public final class JdbcStore implements StateStore {
      * @return the store
      */
     public static JdbcStore h2(Path directory, Clock clock) {
-        return new JdbcStore(H2Directory.open(directory, clock));
+        return new JdbcStore(H2Directory.open(directory, clock, H2Backend.SMALL));
     }
 
     /**

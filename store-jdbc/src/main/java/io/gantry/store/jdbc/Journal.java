@@ -22,7 +22,7 @@ final class Journal implements AutoCloseable {
 
     private static final int MAGIC = 0x474a524e;
     private static final long FIRST_BATCH = 2L * BLOCK;
-    private static final int HEADER_BYTES = Integer.BYTES * 3 + Long.BYTES * 3;
+    private static final int HEADER_BYTES = Integer.BYTES * 3 + Long.BYTES * 4;
     private static final int MOST_BLOCKS = 1 << 18;
     private static final int SLICE = 1 << 18;
 
@@ -38,10 +38,11 @@ final class Journal implements AutoCloseable {
     /**
      * Changes of a file that belong together.
      *
+     * @param cut where the file is cut before the blocks are written
      * @param size bytes of the file afterwards
      * @param blocks contents by place, in blocks from the file's beginning
      */
-    record Batch(long size, SortedMap<Long, byte[]> blocks) {}
+    record Batch(long cut, long size, SortedMap<Long, byte[]> blocks) {}
 
     /** What to do with a batch that was read. */
     @FunctionalInterface
@@ -64,6 +65,10 @@ final class Journal implements AutoCloseable {
     /** {@return whether the file held a journal} */
     boolean exists() {
         return generation > 0;
+    }
+
+    long generation() {
+        return generation;
     }
 
     /** {@return bytes of the batches since the generation began} */
@@ -89,6 +94,7 @@ final class Journal implements AutoCloseable {
         }
         int checksum = first.getInt();
         boolean follows = first.getLong() == generation && first.getLong() == number + 1;
+        long cut = first.getLong();
         long size = first.getLong();
         int count = first.getInt();
         if (!follows || count < 0 || count > MOST_BLOCKS) {
@@ -107,7 +113,7 @@ final class Journal implements AutoCloseable {
         }
         number++;
         end += all.capacity();
-        return new Batch(size, blocks);
+        return new Batch(cut, size, blocks);
     }
 
     /** Adds a batch; on return it is on disk. */
@@ -123,7 +129,7 @@ final class Journal implements AutoCloseable {
         int header = headerBytes(batch.blocks.size());
         ByteBuffer all = ByteBuffer.allocate(header + batch.blocks.size() * BLOCK);
         all.putInt(MAGIC).putInt(0).putLong(generation).putLong(number + 1);
-        all.putLong(batch.size).putInt(batch.blocks.size());
+        all.putLong(batch.cut).putLong(batch.size).putInt(batch.blocks.size());
         for (long block : batch.blocks.keySet()) {
             all.putLong(block);
         }

@@ -4,21 +4,23 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.util.HashMap;
+import java.util.Arrays;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.h2.store.fs.FileBaseDefault;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file whose content after a loss of power is that of its last {@code force}, or of a later one that was under way:
- * never a mixture. What is written stays in memory until {@code force} has brought it to the journal's disk as one batch;
- * only then it goes to the file itself. Opening repeats what the journal has.
+ * A file whose content after a loss of power, or of the process, is that of its last {@link #sync}, or of the one under
+ * way: never a mixture, and never one between two calls of {@link #mark}. What is written stays in memory until
+ * {@code sync} has brought it to the journal's disk as one batch; only then it goes to the file itself. Opening repeats
+ * what the journal has.
  *
  * <p>H2 alone does not get by without: its pages have no checksums of their content, so it cannot tell a piece of its
- * file that reached the disk in part, or before one that was written earlier.
+ * file that reached the disk in part, or before one that was written earlier. And between two writes of one commit its
+ * file may have lost the old state's beginning, and not have the new one's yet. {@code force} does nothing, because H2
+ * calls it between writes that belong together.
  */
 // H2's default for a channel locks it for each call; here readers run beside each other.
 @SuppressWarnings("UnsynchronizedOverridesSynchronized")
@@ -28,25 +30,30 @@ final class JournaledFile extends FileBaseDefault {
     /** When the journal is begun anew, in bytes: what opening repeats at most, more or less. */
     private static final long JOURNAL_BYTES = 4L << 20;
 
-    /** When a writer that does not force is made to, in blocks in memory. */
-    private static final int MOST_PENDING = 8192;
-
     private final FileChannel file;
     private final Journal journal;
     private final Runnable onClose;
     private final ReadWriteLock content = new ReentrantReadWriteLock();
-    private final Object forcing = new Object();
+    private final Object syncing = new Object();
 
-    private Map<Long, byte[]> pending = new HashMap<>();
-    private Map<Long, byte[]> inForce = Map.of();
-    private long size;
+    /** Written since the last mark. */
+    private Changes latest;
+
+    /** Up to the last mark, and not yet being brought to disk. */
+    private Changes marked;
+
+    /** On their way to disk. */
+    private Changes leaving;
+
     private @Nullable IOException broken;
 
     private JournaledFile(FileChannel file, Journal journal, Runnable onClose) throws IOException {
         this.onClose = onClose;
         this.file = file;
         this.journal = journal;
-        this.size = file.size();
+        this.latest = new Changes(file.size());
+        this.marked = new Changes(file.size());
+        this.leaving = new Changes(file.size());
     }
 
     static JournaledFile open(FileChannel file, FileChannel journalFile, Runnable onClose) throws IOException {
@@ -63,6 +70,9 @@ final class JournaledFile extends FileBaseDefault {
     }
 
     private static void apply(FileChannel file, Journal.Batch batch) throws IOException {
+        if (file.size() > batch.cut()) {
+            file.truncate(batch.cut());
+        }
         for (Map.Entry<Long, byte[]> entry : batch.blocks().entrySet()) {
             long position = entry.getKey() * BLOCK;
             int length = (int) Math.max(0, Math.min(BLOCK, batch.size() - position));
@@ -71,16 +81,13 @@ final class JournaledFile extends FileBaseDefault {
                 file.write(block, position + block.position());
             }
         }
-        if (file.size() > batch.size()) {
-            file.truncate(batch.size());
-        }
     }
 
     @Override
     public long size() {
         content.readLock().lock();
         try {
-            return size;
+            return latest.size();
         } finally {
             content.readLock().unlock();
         }
@@ -90,10 +97,10 @@ final class JournaledFile extends FileBaseDefault {
     public int read(ByteBuffer target, long position) throws IOException {
         content.readLock().lock();
         try {
-            if (position >= size) {
+            if (position >= latest.size()) {
                 return -1;
             }
-            long end = position + Math.min(target.remaining(), size - position);
+            long end = position + Math.min(target.remaining(), latest.size() - position);
             long at = position;
             while (at < end) {
                 byte[] block = inMemory(at / BLOCK);
@@ -112,12 +119,15 @@ final class JournaledFile extends FileBaseDefault {
     }
 
     private byte @Nullable [] inMemory(long number) {
-        byte[] block = pending.get(number);
-        return block == null ? inForce.get(number) : block;
+        byte[] block = latest.block(number);
+        if (block == null) {
+            block = marked.block(number);
+        }
+        return block == null ? leaving.block(number) : block;
     }
 
     private long nextInMemory(long from, long end) {
-        if (pending.isEmpty() && inForce.isEmpty()) {
+        if (latest.isEmpty() && marked.isEmpty() && leaving.isEmpty()) {
             return end;
         }
         long at = nextBlock(from);
@@ -147,7 +157,6 @@ final class JournaledFile extends FileBaseDefault {
     @Override
     public int write(ByteBuffer source, long position) throws IOException {
         int length = source.remaining();
-        boolean full;
         content.writeLock().lock();
         try {
             requireWorking();
@@ -157,42 +166,76 @@ final class JournaledFile extends FileBaseDefault {
                 source.get(blockToWrite(at / BLOCK, part == BLOCK), (int) (at % BLOCK), part);
                 at += part;
             }
-            size = Math.max(size, at);
-            full = pending.size() >= MOST_PENDING;
+            latest.grow(at);
+            return length;
         } finally {
             content.writeLock().unlock();
         }
-        if (full) {
-            force(false);
-        }
-        return length;
     }
 
     private byte[] blockToWrite(long number, boolean whole) throws IOException {
-        byte[] block = pending.get(number);
+        byte[] block = latest.changed(number);
         if (block == null) {
             block = new byte[BLOCK];
-            byte[] before = inForce.get(number);
+            byte[] before = inMemory(number);
             if (before != null) {
                 System.arraycopy(before, 0, block, 0, BLOCK);
             } else if (!whole) {
                 readDisk(ByteBuffer.wrap(block), number * BLOCK, BLOCK);
             }
-            pending.put(number, block);
+            latest.put(number, block);
         }
         return block;
     }
 
     @Override
-    public void force(boolean metaData) throws IOException {
-        synchronized (forcing) {
-            Journal.Batch batch = beginForce();
-            if (batch.blocks().isEmpty()) {
+    protected void implTruncate(long newSize) throws IOException {
+        content.writeLock().lock();
+        try {
+            requireWorking();
+            if (newSize >= latest.size()) {
+                return;
+            }
+            int kept = (int) (newSize % BLOCK);
+            if (kept > 0) {
+                byte[] last = blockToWrite(newSize / BLOCK, false);
+                Arrays.fill(last, kept, BLOCK, (byte) 0);
+                latest.cut(newSize - kept + BLOCK);
+            } else {
+                latest.cut(newSize);
+            }
+            latest.resize(newSize);
+        } finally {
+            content.writeLock().unlock();
+        }
+    }
+
+    /** Does nothing; see above. */
+    @Override
+    public void force(boolean metaData) {}
+
+    /** Says that the file as written so far may be found after a loss of power: nothing is half written. */
+    void mark() {
+        content.writeLock().lock();
+        try {
+            marked.add(latest);
+            latest = new Changes(marked.size());
+        } finally {
+            content.writeLock().unlock();
+        }
+    }
+
+    /** Brings to disk what was written up to the last mark. */
+    void sync() throws IOException {
+        synchronized (syncing) {
+            Changes changes = beginSync();
+            if (changes.isEmpty()) {
                 return;
             }
             try {
+                Journal.Batch batch = changes.batch();
                 journal.append(batch);
-                endForce(batch);
+                endSync(batch);
                 if (journal.size() > JOURNAL_BYTES) {
                     file.force(true);
                     journal.restart();
@@ -203,30 +246,30 @@ final class JournaledFile extends FileBaseDefault {
         }
     }
 
-    private Journal.Batch beginForce() throws IOException {
+    private Changes beginSync() throws IOException {
         content.writeLock().lock();
         try {
             requireWorking();
-            inForce = pending;
-            pending = new HashMap<>();
-            return new Journal.Batch(size, new TreeMap<>(inForce));
+            leaving = marked;
+            marked = new Changes(leaving.size());
+            return leaving;
         } finally {
             content.writeLock().unlock();
         }
     }
 
-    private void endForce(Journal.Batch batch) throws IOException {
+    private void endSync(Journal.Batch batch) throws IOException {
         content.writeLock().lock();
         try {
             apply(file, batch);
-            inForce = Map.of();
+            leaving = new Changes(batch.size());
         } finally {
             content.writeLock().unlock();
         }
     }
 
     /** After a failure the system may report success for what it dropped: nothing is written any more. */
-    private IOException fail(IOException e) {
+    IOException fail(IOException e) {
         content.writeLock().lock();
         try {
             broken = e;
@@ -242,41 +285,19 @@ final class JournaledFile extends FileBaseDefault {
         }
     }
 
-    /** Rare, so it may keep others waiting for the disk. */
-    @Override
-    protected void implTruncate(long newSize) throws IOException {
-        synchronized (forcing) {
-            force(false);
-            content.writeLock().lock();
-            try {
-                requireWorking();
-                if (newSize < size) {
-                    Journal.Batch cut = new Journal.Batch(newSize, new TreeMap<>());
-                    journal.append(cut);
-                    apply(file, cut);
-                    pending.keySet().removeIf(number -> number * BLOCK >= newSize);
-                    size = newSize;
-                }
-            } catch (IOException e) {
-                throw fail(e);
-            } finally {
-                content.writeLock().unlock();
-            }
-        }
-    }
-
     @Override
     public FileLock tryLock(long position, long length, boolean shared) throws IOException {
         return file.tryLock(position, length, shared);
     }
 
+    /** What was written after the last mark is dropped: H2 also closes its file when it gives up in the middle. */
     @Override
     protected void implCloseChannel() throws IOException {
         onClose.run();
         try (file;
                 journal) {
             if (broken == null) {
-                force(true);
+                sync();
                 file.force(true);
                 journal.restart();
             }

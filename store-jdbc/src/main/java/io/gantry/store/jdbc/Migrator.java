@@ -59,7 +59,9 @@ final class Migrator {
                         "Run the newer version of Gantry, or open another database");
             }
             for (int next = version + 1; next <= scripts.size(); next++) {
-                LOG.info("Bringing the tables of {} to version {}", failures.store(), next);
+                if (version > 0) {
+                    LOG.info("Bringing the tables of {} to version {}", failures.store(), next);
+                }
                 run(statement, scripts.get(next - 1));
                 record(connection, next);
             }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.gantry.error.Conflict;
 import io.gantry.error.InvalidRequest;
 import io.gantry.error.Unsupported;
+import io.gantry.spi.store.StoredRow;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
@@ -17,8 +18,10 @@ import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
-import org.h2.Driver;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,11 +57,14 @@ final class H2DirectoryTest {
     @Test
     @DisplayName("a database of version 1, or half way to the next, is brought to the current version with all it has")
     void oldSchemaIsUpgraded() throws Exception {
-        try (Connection connection = connect()) {
+        try (H2Files files = H2Files.open(directory + "/", () -> {});
+                Connection connection = connect()) {
+            files.advance();
             OldSchema.create(connection);
             try (var statement = connection.createStatement()) {
                 statement.execute(Migrator.statements(Migrator.SCRIPTS.get(1)).get(0));
             }
+            keep();
         }
         try (JdbcStore store = JdbcStore.h2(directory)) {
             OldSchema.assertIsThere(store);
@@ -71,24 +77,24 @@ final class H2DirectoryTest {
         JdbcStore.h2(directory).close();
         try (Connection connection = connect()) {
             Migrator.record(connection, 99);
+            keep();
         }
         assertThrows(Unsupported.class, () -> JdbcStore.h2(directory));
         Unsupported again = assertThrows(Unsupported.class, () -> JdbcStore.h2(directory));
         assertTrue(again.getMessage().contains("version 99"), again.getMessage());
     }
 
-    private Connection connect() throws Exception {
-        Properties user = new Properties();
-        user.setProperty("user", "gantry");
-        user.setProperty("password", "");
-        Connection connection = new Driver()
-                .connect(
-                        "jdbc:h2:" + JournaledFilePath.register() + directory.resolve("state") + ";MODE=PostgreSQL",
-                        user);
-        if (connection == null) {
-            throw new AssertionError("H2 refuses its URL");
+    /** What H2 has written so far is there when it is opened again. */
+    private void keep() {
+        JournaledFile file = JournaledFilePath.opened(directory.resolve("state-1").toString());
+        if (file == null) {
+            throw new AssertionError("H2 has not opened its file");
         }
-        return connection;
+        file.mark();
+    }
+
+    private Connection connect() throws Exception {
+        return H2Database.connect(directory.resolve("state-1").toString());
     }
 
     @Test
@@ -104,9 +110,11 @@ final class H2DirectoryTest {
     }
 
     @Test
-    @DisplayName("a process that is killed while it commits: everything it acknowledged is there")
+    @DisplayName("a process that is killed while it commits and copies: everything it acknowledged is there")
     void killedProcess() throws Exception {
-        for (int round = 0; round < 2; round++) {
+        Random random = new Random(5);
+        List<String> acknowledged = new ArrayList<>();
+        for (int round = 0; round < 5; round++) {
             Process child = new ProcessBuilder(
                             Path.of(System.getProperty("java.home"), "bin", "java")
                                     .toString(),
@@ -114,23 +122,36 @@ final class H2DirectoryTest {
                             System.getProperty("java.class.path"),
                             CommitLoop.class.getName(),
                             directory.toString(),
-                            "round" + round)
+                            "round" + round,
+                            // Copied about every tenth transaction: many of the kills hit a copy.
+                            "1000")
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
-            List<String> acknowledged = new ArrayList<>();
+            int until = acknowledged.size() + 30 + random.nextInt(30);
             try (BufferedReader lines =
                     new BufferedReader(new InputStreamReader(child.getInputStream(), StandardCharsets.UTF_8))) {
-                while (acknowledged.size() < 150) {
-                    acknowledged.add(lines.readLine());
+                while (acknowledged.size() < until) {
+                    acknowledged.add(String.valueOf(lines.readLine()));
                 }
                 child.destroyForcibly();
             }
             child.waitFor();
             try (JdbcStore store = JdbcStore.h2(directory)) {
-                for (String key : acknowledged.subList(0, 150)) {
-                    assertTrue(store.<Boolean>read(tx -> tx.get("t", key).isPresent()), key);
-                }
+                Set<String> found = store.read(
+                        tx -> tx.scan("t").stream().map(StoredRow::key).collect(Collectors.toSet()));
+                assertTrue(found.containsAll(acknowledged), found + " of " + acknowledged);
             }
+        }
+        assertTrue(currentDatabase() > 5, "copied often: " + currentDatabase());
+    }
+
+    private long currentDatabase() throws Exception {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.endsWith(JournaledFilePath.DATABASE_SUFFIX))
+                    .mapToLong(name -> Long.parseLong(name.replaceAll("\\D", "")))
+                    .max()
+                    .orElseThrow();
         }
     }
 }

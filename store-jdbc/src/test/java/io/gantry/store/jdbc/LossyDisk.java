@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
 import org.h2.store.fs.FileBaseDefault;
 import org.h2.store.fs.FilePath;
 import org.h2.store.fs.FilePathWrapper;
@@ -20,13 +21,19 @@ import org.jspecify.annotations.Nullable;
  * be rebuilt as it might be found had the power failed after any of them.
  *
  * <p>What a force covered is there. Of the rest every sector is there in one of the states that it was in since: a disk
- * and its caches write sectors in any order, and skip those that are written again.
+ * and its caches write sectors in any order, and skip those that are written again. A file that was created or removed
+ * since the names were last forced may be there or not.
  */
 public final class LossyDisk extends FilePathWrapper {
     /** What a disk writes as one; smaller than most do, for more ways to be torn. */
     private static final int SECTOR = 512;
 
     private static final String SCHEME = "lossy";
+
+    /** The file of a call that forces all names, and the position of one that removes a file. */
+    private static final String NAMES = "";
+
+    private static final long REMOVAL = -1;
     private static final Map<String, Recording> RECORDINGS = new ConcurrentHashMap<>();
 
     /** For H2, which makes it by reflection. */
@@ -61,16 +68,39 @@ public final class LossyDisk extends FilePathWrapper {
 
     @Override
     public FileChannel open(String mode) throws IOException {
-        String disk = name.substring((SCHEME + ":memFS:/").length(), name.lastIndexOf('/'));
-        String file = name.substring(name.lastIndexOf('/') + 1);
+        Recording recording = RECORDINGS.get(disk());
+        if (recording != null && !exists()) {
+            recording.add(new Call(file(), 0, ByteBuffer.allocate(0), false));
+        }
         FileChannel base = getBase().open(mode);
-        Recording recording = RECORDINGS.get(disk);
-        return recording == null ? base : new Recorded(base, file, recording);
+        return recording == null ? base : new Recorded(base, file(), recording);
+    }
+
+    @Override
+    public void delete() {
+        boolean existed = exists();
+        super.delete();
+        Recording recording = RECORDINGS.get(disk());
+        if (existed && recording != null) {
+            recording.add(new Call(file(), REMOVAL, null, false));
+        }
+    }
+
+    private String disk() {
+        return name.substring((SCHEME + ":memFS:/").length(), name.lastIndexOf('/'));
+    }
+
+    private String file() {
+        return name.substring(name.lastIndexOf('/') + 1);
     }
 
     /** One call: bytes for a write, none for a force; a truncation has a size. */
     private record Call(
-            String file, long position, @Nullable ByteBuffer bytes, boolean force) {}
+            String file, long position, @Nullable ByteBuffer bytes, boolean force) {
+        boolean writes(String name) {
+            return file.equals(name) && bytes != null && bytes.hasRemaining();
+        }
+    }
 
     /** What happened on a disk, and with it what else is to be told in that order. */
     static final class Recording {
@@ -78,6 +108,19 @@ public final class LossyDisk extends FilePathWrapper {
 
         private synchronized void add(Call call) {
             calls.add(call);
+        }
+
+        /** The names of all files are on disk now. */
+        void forceNames() {
+            add(new Call(NAMES, 0, null, true));
+        }
+
+        /** {@return after how many calls a file was written to} */
+        synchronized List<Integer> writesTo(String file) {
+            return IntStream.range(0, calls.size())
+                    .filter(i -> calls.get(i).writes(file))
+                    .boxed()
+                    .toList();
         }
 
         /** {@return how many calls there were so far} */
@@ -100,11 +143,25 @@ public final class LossyDisk extends FilePathWrapper {
                     next = List.copyOf(calls.subList(done, point));
                 }
                 for (Call call : next) {
-                    files.computeIfAbsent(call.file, name -> new Contents()).apply(call);
+                    apply(files, call);
                 }
                 done = point;
                 found.at(point, new Disk(files));
             }
+        }
+    }
+
+    private static void apply(Map<String, Contents> files, Call call) {
+        if (call.file.equals(NAMES)) {
+            files.values().removeIf(file -> file.removed);
+            files.values().forEach(file -> file.named = true);
+        } else {
+            Contents file = files.computeIfAbsent(call.file, name -> new Contents());
+            if (file.removed) {
+                file = new Contents();
+                files.put(call.file, file);
+            }
+            file.apply(call);
         }
     }
 
@@ -118,6 +175,9 @@ public final class LossyDisk extends FilePathWrapper {
     record Disk(Map<String, Contents> files) {
         void losePower(Unforced unforced, Random random, String disk) throws IOException {
             for (Map.Entry<String, Contents> file : files.entrySet()) {
+                if (!file.getValue().isFound(unforced, random)) {
+                    continue;
+                }
                 FilePath path = FilePath.get("memFS:/" + disk + "/" + file.getKey());
                 try (FileChannel channel = path.open("rw")) {
                     file.getValue().write(channel, unforced, random);
@@ -130,6 +190,14 @@ public final class LossyDisk extends FilePathWrapper {
     static final class Contents {
         private final TreeMap<Long, List<byte[]>> sectors = new TreeMap<>();
         private final List<Long> sizes = new ArrayList<>(List.of(0L));
+        private boolean named;
+        private boolean removed;
+
+        private boolean isFound(Unforced unforced, Random random) {
+            boolean changed = !named || removed;
+            boolean kept = unforced == Unforced.TORN && random.nextBoolean();
+            return changed && kept ? !removed : named;
+        }
 
         private void apply(Call call) {
             long latest = sizes.get(sizes.size() - 1);
@@ -137,6 +205,8 @@ public final class LossyDisk extends FilePathWrapper {
                 sectors.values()
                         .forEach(states -> states.subList(0, states.size() - 1).clear());
                 sizes.subList(0, sizes.size() - 1).clear();
+            } else if (call.position == REMOVAL) {
+                removed = true;
             } else if (call.bytes == null) {
                 sizes.add(Math.min(latest, call.position));
             } else {

@@ -1,11 +1,13 @@
 package io.gantry.store.jdbc;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gantry.error.InvalidRequest;
 import io.gantry.error.Unsupported;
+import io.gantry.spi.store.CommitOutcomeUnknown;
 import io.gantry.spi.store.StaleRow;
 import io.gantry.spi.store.StoreUnavailable;
 import io.gantry.spi.store.StoredRow;
@@ -19,15 +21,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The store on PostgreSQL among other nodes, other versions, and failures. */
 @ExtendWith(WithPostgres.class)
+@Timeout(60)
 final class PostgresFailuresTest {
     private final PostgresServer server;
     private final String url;
@@ -93,6 +98,52 @@ final class PostgresFailuresTest {
                     List.of("after"),
                     store.<List<String>>read(
                             tx -> tx.scan("t").stream().map(StoredRow::key).toList()));
+        }
+    }
+
+    @Test
+    @DisplayName("a connection that dies within a commit: the outcome is unknown, and all of it is there or nothing")
+    void connectionDiesInACommit() throws Exception {
+        try (JdbcStore store = open()) {
+            makeCommitsSleep();
+            ExecutorService thread = Executors.newSingleThreadExecutor();
+            try {
+                Future<StoredRow> lost = thread.submit(() -> store.transact(tx -> {
+                    tx.insert("t", "one", "{}", Map.of());
+                    return tx.insert("t", "other", "{}", Map.of());
+                }));
+                terminateTheSleeper();
+                ExecutionException failed = assertThrows(ExecutionException.class, lost::get);
+                assertInstanceOf(CommitOutcomeUnknown.class, failed.getCause());
+            } finally {
+                thread.shutdownNow();
+            }
+            int found = store.<Integer>read(tx -> tx.scan("t").size());
+            assertTrue(found == 0 || found == 2, found + " rows");
+        }
+    }
+
+    /** Whoever inserts a row then sleeps within its commit. */
+    private void makeCommitsSleep() throws SQLException {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute("CREATE FUNCTION sleep() RETURNS trigger LANGUAGE plpgsql AS"
+                    + " 'BEGIN PERFORM pg_sleep(60); RETURN NULL; END'");
+            statement.execute("CREATE CONSTRAINT TRIGGER sleeps AFTER INSERT ON gantry_rows"
+                    + " DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION sleep()");
+        }
+    }
+
+    private void terminateTheSleeper() throws SQLException {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement()) {
+            boolean terminated = false;
+            while (!terminated) {
+                try (ResultSet result = statement.executeQuery("SELECT pg_terminate_backend(pid)"
+                        + " FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND query ILIKE 'COMMIT%'")) {
+                    terminated = result.next();
+                }
+            }
         }
     }
 
