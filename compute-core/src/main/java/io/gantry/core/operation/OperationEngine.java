@@ -389,8 +389,8 @@ public final class OperationEngine implements AutoCloseable {
     }
 
     private void refresh(OperationHandle<?> handle) {
-        Optional<OperationRow> row = state.read(tx ->
-                state.operations().get(tx, handle.id().toString()).map(Table.Entry::value));
+        Optional<OperationRow> row = state.read(
+                tx -> state.operations().get(tx, handle.id().toString()).map(Table.Entry::value));
         if (row.isEmpty()) {
             // Accepted, but not committed yet; or over so long ago that it is forgotten.
             if (!handle.isLocal() && handles.remove(handle.id(), handle)) {

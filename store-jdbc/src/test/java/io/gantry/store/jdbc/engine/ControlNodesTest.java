@@ -51,9 +51,7 @@ final class ControlNodesTest {
         a = nodes.open("a", storeOfA, builder -> builder.quotas(quotas));
         image = nodes.furnish(a);
         b = nodes.open(
-                "b",
-                JdbcStore.postgres(schema, server.user(), server.password()),
-                builder -> builder.quotas(quotas));
+                "b", JdbcStore.postgres(schema, server.user(), server.password()), builder -> builder.quotas(quotas));
     }
 
     @AfterEach
@@ -103,17 +101,13 @@ final class ControlNodesTest {
 
         assertThrows(OperationCancelled.class, () -> create.await(Nodes.PATIENCE));
         assertEquals(OperationStatus.CANCELLED, b.operation(create.id()).status());
-        b.instances()
-                .delete(b.instances().list().get(0).id())
-                .await(Nodes.PATIENCE);
+        b.instances().delete(b.instances().list().get(0).id()).await(Nodes.PATIENCE);
     }
 
     @Test
     void twoVerbsOnOneInstanceExcludeEachOtherAcrossNodes() throws InterruptedException {
         Instance instance = a.instances().create(Nodes.spec("web", image)).await(Nodes.PATIENCE);
-        SimHold hold = nodes.fleet()
-                .host(instance.host().orElseThrow().value())
-                .holdNext(SimCall.PAUSE);
+        SimHold hold = nodes.fleet().host(instance.host().orElseThrow().value()).holdNext(SimCall.PAUSE);
         Operation<Instance> pause = a.instances().pause(instance.id());
         assertTrue(hold.awaitCall(Nodes.PATIENCE));
 
@@ -149,8 +143,7 @@ final class ControlNodesTest {
         Operation<Instance> other = b.instances().create(Nodes.spec("web", image), token);
 
         assertEquals(one.id(), other.id());
-        assertEquals(
-                one.await(Nodes.PATIENCE).id(), other.await(Nodes.PATIENCE).id());
+        assertEquals(one.await(Nodes.PATIENCE).id(), other.await(Nodes.PATIENCE).id());
         assertEquals(1, b.instances().list().size());
     }
 

@@ -21,8 +21,7 @@ final class CutOffStore implements StateStore {
 
     private void requireReachable() {
         if (cutOff) {
-            throw new StoreUnavailable(
-                    "postgresql", "the test has cut it off", "Let the node reach it again", null);
+            throw new StoreUnavailable("postgresql", "the test has cut it off", "Let the node reach it again", null);
         }
     }
 
