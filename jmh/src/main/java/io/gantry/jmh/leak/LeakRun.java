@@ -39,7 +39,8 @@ public final class LeakRun {
     private static final long HEAP_BOUND_KIB = 4 * 1024;
     private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final Duration QUIET = Duration.ofSeconds(7);
-    private static final List<String> TABLES = List.of("instance", "claim", "placement", "operation", "token");
+    private static final List<String> TABLES = List.of(
+            "instance", "claim", "placement", "operation", "token", "action", "tombstone", "leftover", "quota-charge");
 
     private final InMemoryStore store = InMemoryStore.create();
 
