@@ -46,8 +46,7 @@ final class H2Backend implements Backend {
     private volatile H2Database database;
     private long largest;
 
-    private H2Backend(
-            H2Files files, Failures failures, Clock clock, long small, Closeable lock, H2Database database) {
+    private H2Backend(H2Files files, Failures failures, Clock clock, long small, Closeable lock, H2Database database) {
         this.files = files;
         this.failures = failures;
         this.clock = clock;
@@ -256,8 +255,7 @@ final class H2Backend implements Backend {
         }
     }
 
-    private <T extends @Nullable Object> T read(H2Database entered, Function<Transaction, T> work)
-            throws SQLException {
+    private <T extends @Nullable Object> T read(H2Database entered, Function<Transaction, T> work) throws SQLException {
         Connection reader = entered.reader();
         JdbcTransaction tx = new JdbcTransaction(reader, failures, this::now, true);
         try {

@@ -3,7 +3,6 @@ package io.gantry.store.jdbc;
 import io.gantry.error.Conflict;
 import io.gantry.error.InvalidRequest;
 import io.gantry.error.ResourceRef;
-import io.gantry.spi.store.StoreUnavailable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;

@@ -45,7 +45,9 @@ final class H2Files implements Closeable {
             entries.sync();
             H2Files files = new H2Files(prefix, entries, Journal.open(file));
             files.removeOthers(pointer);
-            if (!files.isNew() && !FilePath.get(files.database() + JournaledFilePath.DATABASE_SUFFIX).exists()) {
+            if (!files.isNew()
+                    && !FilePath.get(files.database() + JournaledFilePath.DATABASE_SUFFIX)
+                            .exists()) {
                 throw new IOException("The files " + files.database() + " are missing; bring back all files together");
             }
             return files;

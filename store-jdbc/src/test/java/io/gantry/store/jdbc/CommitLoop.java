@@ -13,8 +13,8 @@ final class CommitLoop {
 
     /** Arguments: directory, prefix of keys, and from how many bytes on the database is copied. */
     public static void main(String[] arguments) {
-        JdbcStore store = new JdbcStore(
-                H2Directory.open(Path.of(arguments[0]), Clock.systemUTC(), Long.parseLong(arguments[2])));
+        JdbcStore store =
+                new JdbcStore(H2Directory.open(Path.of(arguments[0]), Clock.systemUTC(), Long.parseLong(arguments[2])));
         for (int i = 0; ; i++) {
             String key = arguments[1] + "-" + i;
             store.transact(tx -> tx.insert("t", key, BODY, Map.of("key", key)));

@@ -86,7 +86,8 @@ final class H2DirectoryTest {
 
     /** What H2 has written so far is there when it is opened again. */
     private void keep() {
-        JournaledFile file = JournaledFilePath.opened(directory.resolve("state-1").toString());
+        JournaledFile file =
+                JournaledFilePath.opened(directory.resolve("state-1").toString());
         if (file == null) {
             throw new AssertionError("H2 has not opened its file");
         }

@@ -142,7 +142,8 @@ final class H2FailuresTest {
     private static void assertUnusable(JdbcStore store) {
         assertEquals(
                 StoreUnavailable.class,
-                assertThrows(StoreUnavailable.class, () -> insert(store, "later")).getClass());
+                assertThrows(StoreUnavailable.class, () -> insert(store, "later"))
+                        .getClass());
         assertThrows(StoreUnavailable.class, () -> keys(store));
     }
 

@@ -38,7 +38,8 @@ final class JournaledFileTest {
 
     @ParameterizedTest(name = "what was not forced is {0}")
     @EnumSource
-    @DisplayName("reads yield what was written; after a loss of power, what was marked before the last sync or the one under way")
+    @DisplayName(
+            "reads yield what was written; after a loss of power, what was marked before the last sync or the one under way")
     void contentIsThatOfAForce(Unforced unforced) throws Exception {
         for (int seed = 0; seed < 10; seed++) {
             Random random = new Random(seed);
@@ -146,7 +147,8 @@ final class JournaledFileTest {
     }
 
     private static JournaledFile open(String prefix) throws IOException {
-        return (JournaledFile) FilePath.get(JournaledFilePath.register() + prefix + "f.mv.db").open("rw");
+        return (JournaledFile)
+                FilePath.get(JournaledFilePath.register() + prefix + "f.mv.db").open("rw");
     }
 
     private String disk(String name) {

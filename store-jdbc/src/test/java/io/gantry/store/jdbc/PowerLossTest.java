@@ -75,8 +75,8 @@ final class PowerLossTest {
         Recording recording = new Recording();
         int before;
         int after;
-        try (JdbcStore store = open(
-                LossyDisk.prefix(disk("huge" + unforced), recording), recording::forceNames, H2Backend.SMALL)) {
+        try (JdbcStore store =
+                open(LossyDisk.prefix(disk("huge" + unforced), recording), recording::forceNames, H2Backend.SMALL)) {
             store.transact(tx -> tx.insert("t", "before", "{}", Map.of()));
             before = recording.now();
             insertHuge(store);
@@ -111,8 +111,8 @@ final class PowerLossTest {
         String problem(JdbcStore store, int point);
     }
 
-    private void losePowerAt(
-            List<Integer> points, Recording recording, Unforced unforced, Random random, Look look) throws Exception {
+    private void losePowerAt(List<Integer> points, Recording recording, Unforced unforced, Random random, Look look)
+            throws Exception {
         recording.replay(points, (point, disk) -> {
             String name = disk("found" + unforced + disks.size());
             disk.losePower(unforced, random, name);
@@ -199,8 +199,8 @@ final class PowerLossTest {
     }
 
     private static JdbcStore open(String prefix, Entries entries, long small) {
-        return new JdbcStore(H2Backend.open(
-                () -> H2Files.open(prefix, entries), "memory", Clock.systemUTC(), small, () -> {}));
+        return new JdbcStore(
+                H2Backend.open(() -> H2Files.open(prefix, entries), "memory", Clock.systemUTC(), small, () -> {}));
     }
 
     private String disk(String name) {
