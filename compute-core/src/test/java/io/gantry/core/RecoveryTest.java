@@ -11,6 +11,7 @@ import io.gantry.flavor.Flavor;
 import io.gantry.instance.InstanceId;
 import io.gantry.operation.Operation;
 import io.gantry.operation.OperationId;
+import io.gantry.operation.RequestOptions;
 import io.gantry.unit.DiskSize;
 import io.gantry.unit.MemorySize;
 import java.io.IOException;
@@ -63,6 +64,33 @@ final class RecoveryTest {
         for (Point point : points(scene, true)) {
             if (point.phase() == Phase.UNDOING || point.phase() == Phase.UNDONE) {
                 carriedOn(scene, point, true);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Scenes.class)
+    void deletingLeavesNothingFromTheStateThatEachVerbLeads(Scenes scene) {
+        for (boolean before : new boolean[] {true, false}) {
+            try (SimEngine engine = engine(OperationProbe.NONE, scene)) {
+                InstanceId id = scene.set(engine);
+                if (!before) {
+                    end(scene.act(engine, id));
+                }
+                scene.mend(engine.fleet());
+                engine.compute()
+                        .instances()
+                        .list()
+                        .forEach(left ->
+                                end(engine.compute().instances().forceDelete(left.id(), RequestOptions.none())));
+
+                SimEngine.await(
+                        scene + " leaves nothing",
+                        () -> engine.rows("claim") == 0
+                                && engine.rows("quota-charge") == 0
+                                && engine.rows("leftover") == 0
+                                && engine.fleet().disks() == 0
+                                && engine.compute().audit().isEmpty());
             }
         }
     }

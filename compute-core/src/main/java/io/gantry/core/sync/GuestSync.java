@@ -7,6 +7,7 @@ import io.gantry.core.operation.Lanes;
 import io.gantry.core.placement.Ledger;
 import io.gantry.core.placement.Need;
 import io.gantry.core.state.InstanceRow;
+import io.gantry.core.state.LeftoverRow;
 import io.gantry.core.state.State;
 import io.gantry.core.state.Table;
 import io.gantry.error.ComputeException;
@@ -279,6 +280,12 @@ public final class GuestSync implements HostRegistry.Observer {
                             .host(Optional.of(found))
                             .state(PowerRules.ofGuest(instance.state(), located.power()), located.power()));
             state.instances().update(tx, entry, after);
+            // A cold move leaves a whole guest behind, a live one at most an empty shell.
+            HostId other = found.equals(source) ? target : source;
+            state.leave(
+                    tx,
+                    new LeftoverRow(
+                            instance.id(), other, after.epoch(), sameStorage(tx, source, target), clock.instant()));
             return Optional.of(after.instance());
         });
         settled.ifPresent(after -> {
@@ -287,6 +294,19 @@ public final class GuestSync implements HostRegistry.Observer {
             HostId other = found.equals(source) ? target : source;
             lookAtAll(other);
         });
+    }
+
+    /** Disks stay where it is not known that the two hosts have storage of their own. */
+    private boolean sameStorage(Transaction tx, HostId one, HostId other) {
+        Optional<String> a = storage(tx, one);
+        Optional<String> b = storage(tx, other);
+        return a.isEmpty() || b.isEmpty() || a.equals(b);
+    }
+
+    private Optional<String> storage(Transaction tx, HostId host) {
+        return state.hosts()
+                .get(tx, host.value())
+                .flatMap(entry -> entry.value().storageId());
     }
 
     /** Leaves an instance one claim: that of the host it was found on. */

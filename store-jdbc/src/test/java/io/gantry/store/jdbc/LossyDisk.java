@@ -196,7 +196,7 @@ public final class LossyDisk extends FilePathWrapper {
         private boolean isFound(Unforced unforced, Random random) {
             boolean changed = !named || removed;
             boolean kept = unforced == Unforced.TORN && random.nextBoolean();
-            return changed && kept ? !removed : named;
+            return (changed && kept) ? !removed : named;
         }
 
         private void apply(Call call) {
