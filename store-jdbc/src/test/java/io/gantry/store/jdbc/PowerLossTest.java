@@ -91,8 +91,8 @@ final class PowerLossTest {
         losePowerAt(points, recording, unforced, random, (store, point) -> {
             int rows = store.<Integer>read(tx -> tx.scan("huge").size());
             boolean kept = store.<Boolean>read(tx -> tx.get("t", "before").isPresent());
-            boolean whole = rows == HUGE_ROWS || rows == 0 && point < after;
-            return kept && whole ? "" : rows + " rows, acknowledged after call " + after;
+            boolean whole = rows == HUGE_ROWS || (rows == 0 && point < after);
+            return (kept && whole) ? "" : rows + " rows, acknowledged after call " + after;
         });
     }
 
