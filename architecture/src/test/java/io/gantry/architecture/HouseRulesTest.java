@@ -16,7 +16,9 @@ import com.tngtech.archunit.library.GeneralCodingRules;
 import org.jspecify.annotations.NullMarked;
 
 /** How classes are written. */
-@AnalyzeClasses(packages = "io.gantry", importOptions = ImportOption.DoNotIncludeTests.class)
+@AnalyzeClasses(
+        packages = "io.gantry",
+        importOptions = {ImportOption.DoNotIncludeTests.class, WithoutTestJars.class})
 final class HouseRulesTest {
     @ArchTest
     static final ArchRule EVERY_PACKAGE_IS_NULL_MARKED = classes().should(beInANullMarkedPackage());

@@ -16,7 +16,9 @@ import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 
 /** Which module and package may know which. */
-@AnalyzeClasses(packages = "io.gantry", importOptions = ImportOption.DoNotIncludeTests.class)
+@AnalyzeClasses(
+        packages = "io.gantry",
+        importOptions = {ImportOption.DoNotIncludeTests.class, WithoutTestJars.class})
 final class ModuleEdgesTest {
     private static final String[] API = {
         "io.gantry",
