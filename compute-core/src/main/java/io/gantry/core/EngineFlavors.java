@@ -1,9 +1,9 @@
 package io.gantry.core;
 
+import io.gantry.core.identity.AccessControl;
 import io.gantry.core.state.State;
 import io.gantry.core.state.Table;
 import io.gantry.error.Conflict;
-import io.gantry.error.NotFound;
 import io.gantry.error.ResourceRef;
 import io.gantry.flavor.Flavor;
 import io.gantry.flavor.Flavors;
@@ -48,9 +48,6 @@ final class EngineFlavors implements Flavors {
     }
 
     private Table.Entry<Flavor> entry(Transaction tx, String name) {
-        return state.flavors()
-                .get(tx, name)
-                .orElseThrow(() -> new NotFound(
-                        new ResourceRef("flavor", name), "List the flavors with compute.flavors().list()"));
+        return state.flavors().get(tx, name).orElseThrow(() -> AccessControl.unknown(new ResourceRef("flavor", name)));
     }
 }

@@ -1,6 +1,7 @@
 package io.gantry.core;
 
 import io.gantry.core.host.HostRegistry;
+import io.gantry.core.identity.AccessControl;
 import io.gantry.core.operation.Lanes;
 import io.gantry.core.placement.Ledger;
 import io.gantry.core.state.HostRow;
@@ -8,7 +9,6 @@ import io.gantry.core.state.State;
 import io.gantry.core.state.Table;
 import io.gantry.error.Conflict;
 import io.gantry.error.InvalidRequest;
-import io.gantry.error.NotFound;
 import io.gantry.host.Host;
 import io.gantry.host.HostId;
 import io.gantry.host.HostInventory;
@@ -116,9 +116,7 @@ final class EngineHosts implements Hosts {
     }
 
     private Table.Entry<HostRow> entry(Transaction tx, HostId id) {
-        return state.hosts()
-                .get(tx, id.value())
-                .orElseThrow(() -> new NotFound(id.ref(), "List the hosts with compute.hosts().list()"));
+        return state.hosts().get(tx, id.value()).orElseThrow(() -> AccessControl.unknown(id.ref()));
     }
 
     private Host host(Transaction tx, HostRow row) {

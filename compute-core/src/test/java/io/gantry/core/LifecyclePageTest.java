@@ -8,12 +8,9 @@ import io.gantry.core.operation.OperationProbe.Phase;
 import io.gantry.core.operation.OperationProbe.Point;
 import io.gantry.error.ComputeException;
 import io.gantry.error.NotFound;
-import io.gantry.flavor.Flavor;
 import io.gantry.instance.Instance;
 import io.gantry.instance.InstanceId;
 import io.gantry.operation.Operation;
-import io.gantry.unit.DiskSize;
-import io.gantry.unit.MemorySize;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,8 +31,6 @@ final class LifecyclePageTest {
     @TempDir
     Path directory;
 
-    private int scenes;
-
     @Test
     void theGuideShowsTheTransitionsAndWhatFailuresLeave() throws IOException {
         List<LifecyclePage.Failure> failures = new ArrayList<>();
@@ -53,14 +48,14 @@ final class LifecyclePageTest {
         assertEquals(Files.readString(PAGE), page, "docs/guide/lifecycle.md says how to renew it");
     }
 
-    private List<String> steps(Scenes scene) throws IOException {
+    private List<String> steps(Scenes scene) {
         List<String> steps = new CopyOnWriteArrayList<>();
         JournalProbe probe = new JournalProbe(scene.verb(), point -> {
             if (point.phase() == Phase.DONE) {
                 steps.add(point.step());
             }
         });
-        try (SimEngine engine = engine(probe, scene)) {
+        try (SimEngine engine = scene.open(directory, probe)) {
             InstanceId id = scene.set(engine);
             probe.arm();
             scene.act(engine, id).await(SimEngine.PATIENCE);
@@ -69,10 +64,10 @@ final class LifecyclePageTest {
         return steps;
     }
 
-    private LifecyclePage.Failure failing(Scenes scene, String step) throws IOException {
+    private LifecyclePage.Failure failing(Scenes scene, String step) {
         List<Point> points = new CopyOnWriteArrayList<>();
         JournalProbe probe = new JournalProbe(scene.verb(), points::add);
-        try (SimEngine engine = engine(probe, scene)) {
+        try (SimEngine engine = scene.open(directory, probe)) {
             InstanceId id = scene.set(engine);
             probe.failAt(step);
             probe.arm();
@@ -116,21 +111,8 @@ final class LifecyclePageTest {
         return !onHost || engine.fleet().guest(id).power() == instance.power();
     }
 
-    private SimEngine engine(JournalProbe probe, Scenes scene) throws IOException {
-        Path own = Files.createDirectory(directory.resolve("scene-" + scenes++));
-        SimEngine engine = SimEngine.open(own, 3, builder -> RecoveryTest.settings(builder, probe, scene));
-        engine.compute()
-                .flavors()
-                .create(Flavor.builder(VerbTestBase.LARGE)
-                        .vcpus(2)
-                        .memory(MemorySize.mib(512))
-                        .disk(DiskSize.gib(2))
-                        .build());
-        return engine;
-    }
-
     @Test
-    void eachVerbHasAtLeastOneStep() throws IOException {
+    void eachVerbHasAtLeastOneStep() {
         for (Scenes scene : Scenes.values()) {
             assertTrue(!steps(scene).isEmpty(), scene.name());
         }

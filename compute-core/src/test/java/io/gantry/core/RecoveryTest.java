@@ -7,17 +7,11 @@ import io.gantry.core.operation.OperationProbe;
 import io.gantry.core.operation.OperationProbe.Phase;
 import io.gantry.core.operation.OperationProbe.Point;
 import io.gantry.error.ComputeException;
-import io.gantry.flavor.Flavor;
 import io.gantry.instance.InstanceId;
 import io.gantry.operation.Operation;
 import io.gantry.operation.OperationId;
 import io.gantry.operation.RequestOptions;
-import io.gantry.unit.DiskSize;
-import io.gantry.unit.MemorySize;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -39,11 +33,9 @@ final class RecoveryTest {
     @TempDir
     Path directory;
 
-    private int scenes;
-
     @Test
     void everyVerbOfTheEngineHasAScene() {
-        try (SimEngine engine = engine(OperationProbe.NONE, Scenes.CREATE)) {
+        try (SimEngine engine = Scenes.CREATE.open(directory, OperationProbe.NONE)) {
             Set<String> known = Stream.of(Scenes.values()).map(Scenes::verb).collect(Collectors.toSet());
 
             assertEquals(new TreeSet<>(known), new TreeSet<>(((ComputeEngine) engine.compute()).verbs()));
@@ -72,7 +64,7 @@ final class RecoveryTest {
     @EnumSource(Scenes.class)
     void deletingLeavesNothingFromTheStateThatEachVerbLeads(Scenes scene) {
         for (boolean before : new boolean[] {true, false}) {
-            try (SimEngine engine = engine(OperationProbe.NONE, scene)) {
+            try (SimEngine engine = scene.open(directory, OperationProbe.NONE)) {
                 InstanceId id = scene.set(engine);
                 if (!before) {
                     end(scene.act(engine, id));
@@ -99,7 +91,7 @@ final class RecoveryTest {
     private List<Point> points(Scenes scene, boolean failing) {
         List<Point> points = new CopyOnWriteArrayList<>();
         JournalProbe probe = new JournalProbe(scene.verb(), points::add);
-        try (SimEngine engine = engine(probe, scene)) {
+        try (SimEngine engine = scene.open(directory, probe)) {
             InstanceId id = scene.set(engine);
             if (failing) {
                 probe.failAt(lastStep(scene));
@@ -139,7 +131,7 @@ final class RecoveryTest {
             }
         });
         String where = scene + " stopped at " + point.step() + " " + point.phase();
-        SimEngine first = engine(probe, scene);
+        SimEngine first = scene.open(directory, probe);
         OperationId id;
         try {
             InstanceId instance = scene.set(first);
@@ -149,7 +141,7 @@ final class RecoveryTest {
             probe.arm();
             id = scene.act(first, instance).id();
             await(reached, where);
-            SimEngine second = first.another(builder -> settings(builder, OperationProbe.NONE, scene));
+            SimEngine second = first.another(builder -> scene.settings(builder, OperationProbe.NONE));
             try {
                 SimEngine.await(
                         where + ": all operations end",
@@ -182,31 +174,5 @@ final class RecoveryTest {
             Thread.currentThread().interrupt();
             throw new AssertionError(where, e);
         }
-    }
-
-    private SimEngine engine(OperationProbe probe, Scenes scene) {
-        try {
-            Path own = Files.createDirectory(directory.resolve("scene-" + scenes++));
-            SimEngine engine = SimEngine.open(own, 3, builder -> settings(builder, probe, scene));
-            engine.compute()
-                    .flavors()
-                    .create(Flavor.builder(VerbTestBase.LARGE)
-                            .vcpus(2)
-                            .memory(MemorySize.mib(512))
-                            .disk(DiskSize.gib(2))
-                            .build());
-            return engine;
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    static ComputeEngineBuilder settings(ComputeEngineBuilder builder, OperationProbe probe, Scenes scene) {
-        Duration kept = scene.keeps() ? Duration.ofHours(1) : Duration.ZERO;
-        return builder.probe(probe)
-                .reclaimAfter(kept)
-                .offloadAfter(kept)
-                .syncInterval(Duration.ofMillis(200))
-                .shutdownTimeout(Duration.ofMillis(200));
     }
 }

@@ -1,5 +1,6 @@
 package io.gantry.core;
 
+import io.gantry.core.operation.OperationProbe;
 import io.gantry.driver.sim.SimFleet;
 import io.gantry.host.HostId;
 import io.gantry.host.HostState;
@@ -16,6 +17,10 @@ import io.gantry.migration.LiveMigrationSpec;
 import io.gantry.operation.Operation;
 import io.gantry.operation.RequestOptions;
 import io.gantry.spi.fence.FencingProof;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -64,8 +69,30 @@ enum Scenes {
         return verb;
     }
 
+    /** {@return an engine over three hosts for the scene, with a directory of its own} */
+    SimEngine open(Path directory, OperationProbe probe) {
+        try {
+            Path own = Files.createTempDirectory(directory, "scene-");
+            SimEngine engine = SimEngine.open(own, 3, builder -> settings(builder, probe));
+            engine.addLargeFlavor();
+            return engine;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** {@return the settings of the scene's engines} */
+    ComputeEngineBuilder settings(ComputeEngineBuilder builder, OperationProbe probe) {
+        Duration kept = keeps() ? Duration.ofHours(1) : Duration.ZERO;
+        return builder.probe(probe)
+                .reclaimAfter(kept)
+                .offloadAfter(kept)
+                .syncInterval(Duration.ofMillis(200))
+                .shutdownTimeout(Duration.ofMillis(200));
+    }
+
     /** {@return whether the verb needs an engine that keeps deleted and shelved instances for a while} */
-    boolean keeps() {
+    private boolean keeps() {
         return this == RESTORE || this == SHELVE_OFFLOAD;
     }
 

@@ -83,6 +83,16 @@ final class SimEngine implements AutoCloseable {
         }
     }
 
+    /** Adds a flavor that is larger than that of the instances. */
+    void addLargeFlavor() {
+        compute.flavors()
+                .create(Flavor.builder(VerbTestBase.LARGE)
+                        .vcpus(2)
+                        .memory(MemorySize.mib(512))
+                        .disk(DiskSize.gib(2))
+                        .build());
+    }
+
     /** {@return another engine on the same store and hosts} */
     SimEngine another(UnaryOperator<ComputeEngineBuilder> settings) {
         return new SimEngine(this, settings);

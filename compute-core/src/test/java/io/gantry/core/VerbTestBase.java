@@ -3,7 +3,6 @@ package io.gantry.core;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.gantry.audit.Audit;
-import io.gantry.flavor.Flavor;
 import io.gantry.host.HostId;
 import io.gantry.instance.Instance;
 import io.gantry.instance.InstanceId;
@@ -12,8 +11,6 @@ import io.gantry.instance.StopOptions;
 import io.gantry.instance.VmState;
 import io.gantry.operation.Operation;
 import io.gantry.operation.RequestOptions;
-import io.gantry.unit.DiskSize;
-import io.gantry.unit.MemorySize;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -34,13 +31,7 @@ abstract class VerbTestBase {
     @BeforeEach
     void open() {
         engine = SimEngine.open(directory, 3, this::settings);
-        engine.compute()
-                .flavors()
-                .create(Flavor.builder(LARGE)
-                        .vcpus(2)
-                        .memory(MemorySize.mib(512))
-                        .disk(DiskSize.gib(2))
-                        .build());
+        engine.addLargeFlavor();
     }
 
     /** Settings of the engine. */

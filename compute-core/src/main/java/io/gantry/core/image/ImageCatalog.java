@@ -1,5 +1,6 @@
 package io.gantry.core.image;
 
+import io.gantry.core.identity.AccessControl;
 import io.gantry.core.operation.Admission;
 import io.gantry.core.operation.OperationEngine;
 import io.gantry.core.operation.OperationKind;
@@ -56,7 +57,7 @@ public final class ImageCatalog {
      * @throws NotFound if there is none
      */
     public Image get(ImageId id) {
-        return store.find(id).orElseThrow(() -> new NotFound(id.ref(), "List the images with compute.images().list()"));
+        return store.find(id).orElseThrow(() -> AccessControl.unknown(id.ref()));
     }
 
     /** {@return all images, by name} */

@@ -1,5 +1,6 @@
 package io.gantry.core.lifecycle;
 
+import io.gantry.core.identity.AccessControl;
 import io.gantry.core.operation.Admission;
 import io.gantry.core.operation.OperationKind;
 import io.gantry.core.state.InstanceRow;
@@ -197,7 +198,7 @@ public final class Asking {
      */
     public void requireHost(Transaction tx, HostId host) {
         if (services.state().hosts().get(tx, host.value()).isEmpty()) {
-            throw new NotFound(host.ref(), "List the hosts with compute.hosts().list()");
+            throw AccessControl.unknown(host.ref());
         }
     }
 }

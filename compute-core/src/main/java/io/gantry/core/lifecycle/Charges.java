@@ -3,6 +3,7 @@ package io.gantry.core.lifecycle;
 import io.gantry.core.placement.Need;
 import io.gantry.core.quota.QuotaBook;
 import io.gantry.flavor.Flavor;
+import io.gantry.identity.Caller;
 import io.gantry.identity.ProjectId;
 import io.gantry.identity.UserId;
 import io.gantry.instance.Instance;
@@ -54,6 +55,11 @@ final class Charges {
     /** Charges an instance that is on no host. */
     void chargeOffloaded(Transaction tx, Instance instance) {
         quotas.charge(tx, Need.instance(instance.id()), instance.project(), instance.user(), Map.of(INSTANCES, 1L));
+    }
+
+    /** {@return how many instances of this size a caller may still create, up to a number} */
+    int howManyFit(Transaction tx, Caller caller, Flavor flavor, int most) {
+        return (int) quotas.howManyFit(tx, caller.project(), caller.user(), of(flavor), most);
     }
 
     /** Charges nothing any more. */

@@ -45,14 +45,10 @@ final class ColdMove {
     void copy(StepContext context, HostId source, HostId target, boolean resizes) {
         boolean same = source.equals(target)
                 || disks.apply(source).storageId().equals(disks.apply(target).storageId());
-        noteStorage(context, same);
+        context.change(tx -> context.record(SAME_STORAGE, same));
         if (!same || resizes) {
             context.record(COPY, disks.apply(source).copy(context.call(Guests.TRANSFER), id, COPY_NAME));
         }
-    }
-
-    void noteStorage(StepContext context, boolean same) {
-        context.change(tx -> context.record(SAME_STORAGE, same));
     }
 
     boolean isSameStorage(StepContext context) {
@@ -94,11 +90,11 @@ final class ColdMove {
     }
 
     /** Brings the guest back from a move that was perhaps only begun. */
-    void back(StepContext context, HostId source, HostId target, GuestSpec old) {
+    void back(StepContext context, HostId source, HostId target, boolean sameStorage, GuestSpec old) {
         if (source.equals(target)) {
             restore(context, source);
             connection(source).resizeGuest(context.call(PowerSteps.CALL), old);
-        } else if (isSameStorage(context)) {
+        } else if (sameStorage) {
             connection(target).releaseGuest(context.call(PowerSteps.CALL), id);
             connection(source).createGuest(context.call(PowerSteps.CALL), old);
             restore(context, source);

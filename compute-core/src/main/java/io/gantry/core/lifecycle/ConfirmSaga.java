@@ -75,7 +75,7 @@ final class ConfirmSaga extends InstanceSaga<Instance> {
                     edit.resized(Optional.empty()).due(Optional.empty());
                 })
                 .instance();
-        new Charges(services.quotas()).charge(tx, after, after.flavor());
+        charges.charge(tx, after, after.flavor());
         return after;
     }
 }

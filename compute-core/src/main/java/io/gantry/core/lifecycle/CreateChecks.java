@@ -1,11 +1,11 @@
 package io.gantry.core.lifecycle;
 
+import io.gantry.core.identity.AccessControl;
 import io.gantry.core.state.InstanceRow;
 import io.gantry.core.state.State;
 import io.gantry.core.state.Table;
 import io.gantry.error.InvalidRequest;
 import io.gantry.error.InvalidState;
-import io.gantry.error.NotFound;
 import io.gantry.error.ResourceRef;
 import io.gantry.flavor.Flavor;
 import io.gantry.host.HostId;
@@ -91,8 +91,7 @@ final class CreateChecks {
         return state.flavors()
                 .get(tx, name)
                 .map(Table.Entry::value)
-                .orElseThrow(() -> new NotFound(
-                        new ResourceRef("flavor", name), "List the flavors with compute.flavors().list()"));
+                .orElseThrow(() -> AccessControl.unknown(new ResourceRef("flavor", name)));
     }
 
     private static void checkFit(Flavor flavor, Image image) {
@@ -207,13 +206,7 @@ final class CreateChecks {
         if (request.proof().isEmpty() && services.fencer().isEmpty()) {
             throw EvacuateSaga.noProof(source);
         }
-        request.proof().filter(proof -> !proof.host().equals(source)).ifPresent(proof -> {
-            throw new InvalidRequest(
-                    "fencing.host",
-                    proof.host(),
-                    "is not host " + source + ", which the instance is on",
-                    "Give the proof for that host");
-        });
+        request.proof().ifPresent(proof -> EvacuateSaga.requireFor(source, proof));
     }
 
     static void checkImageName(String name) {

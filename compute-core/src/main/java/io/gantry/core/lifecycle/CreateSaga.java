@@ -87,13 +87,6 @@ final class CreateSaga extends InstanceSaga<Instance> {
                 .orElse(Set.of());
     }
 
-    private void startGuest(StepContext context) {
-        connection(context).startGuest(context.call(PowerSteps.CALL), id);
-        PowerState power =
-                PowerSteps.running(connection(context), id, host(context).value());
-        context.record(POWER, power.name());
-    }
-
     @Override
     public boolean retry(StepContext context, ComputeException failure) {
         // By code, since the failure may be another process's, read from the journal.

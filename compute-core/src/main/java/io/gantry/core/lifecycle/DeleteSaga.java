@@ -43,6 +43,7 @@ final class DeleteSaga extends InstanceSaga<Instance> {
             EnumSet.of(VmState.ACTIVE, VmState.PAUSED, VmState.SUSPENDED, VmState.STOPPED, VmState.RESCUED);
 
     private final Request request;
+    private final StopFirst stop;
 
     /**
      * What is asked.
@@ -55,6 +56,7 @@ final class DeleteSaga extends InstanceSaga<Instance> {
     DeleteSaga(Services services, Request request) {
         super(services, request.verb().word(), request.id());
         this.request = request;
+        this.stop = new StopFirst(services, id, this::connection);
     }
 
     static boolean isDelete(String verb) {
@@ -70,7 +72,7 @@ final class DeleteSaga extends InstanceSaga<Instance> {
     public List<Step> steps() {
         return List.of(
                 GuestStep.waiting("await-turn", this::awaitTurn),
-                GuestStep.waiting("power-off", this::powerOff).undo(this::powerOn),
+                GuestStep.waiting("power-off", this::powerOff).undo(stop::startAgain),
                 GuestStep.waiting("delete-guests", this::deleteGuests),
                 GuestStep.waiting("delete-shelf", this::deleteShelf));
     }
@@ -122,17 +124,8 @@ final class DeleteSaga extends InstanceSaga<Instance> {
         if (!isSoft(context)) {
             return;
         }
-        if (context.recorded(StopFirst.WAS_ON).isEmpty()) {
-            boolean on = PowerSteps.isOn(connection(context), id);
-            context.change(tx -> context.record(StopFirst.WAS_ON, on));
-        }
+        stop.note(context);
         connection(context).powerOffGuest(context.call(PowerSteps.CALL), id);
-    }
-
-    private void powerOn(StepContext context) {
-        if (StopFirst.wasOn(context)) {
-            connection(context).startGuest(context.call(PowerSteps.CALL), id);
-        }
     }
 
     private void deleteGuests(StepContext context) {
@@ -176,7 +169,7 @@ final class DeleteSaga extends InstanceSaga<Instance> {
     }
 
     private Instance keep(Transaction tx, StepContext context) {
-        new Charges(services.quotas()).release(tx, id);
+        charges.release(tx, id);
         return rows.change(
                         tx,
                         id,
@@ -194,7 +187,7 @@ final class DeleteSaga extends InstanceSaga<Instance> {
         InstanceRow row = entry.value();
         services.ledger().releaseAll(tx, Need.instance(id));
         row.resized().ifPresent(resized -> services.ledger().releaseAll(tx, Need.migration(resized.operation())));
-        new Charges(services.quotas()).release(tx, id);
+        charges.release(tx, id);
         services.state()
                 .placements()
                 .get(tx, id.toString())

@@ -3,7 +3,6 @@ package io.gantry.core.lifecycle;
 import io.gantry.core.operation.Step;
 import io.gantry.core.operation.StepContext;
 import io.gantry.core.placement.Need;
-import io.gantry.core.placement.Placer;
 import io.gantry.core.state.HostRow;
 import io.gantry.core.state.InstanceRow;
 import io.gantry.core.state.LeftoverRow;
@@ -20,7 +19,6 @@ import io.gantry.placement.Verdict;
 import io.gantry.spi.driver.GuestDisks;
 import io.gantry.spi.fence.FencingProof;
 import io.gantry.spi.scheduler.HostView;
-import io.gantry.spi.scheduler.PlacementRequest;
 import io.gantry.spi.store.Transaction;
 import java.util.List;
 import java.util.Optional;
@@ -36,6 +34,7 @@ final class EvacuateSaga extends InstanceSaga<Instance> {
     private static final String SAME_STORAGE = "same-storage";
 
     private final Request request;
+    private final MoveClaims claims;
 
     /**
      * What is asked.
@@ -49,6 +48,7 @@ final class EvacuateSaga extends InstanceSaga<Instance> {
     EvacuateSaga(Services services, Request request) {
         super(services, Verb.EVACUATE.word(), request.id());
         this.request = request;
+        this.claims = new MoveClaims(services, id);
     }
 
     @Override
@@ -57,7 +57,7 @@ final class EvacuateSaga extends InstanceSaga<Instance> {
                 GuestStep.waiting("fence-host", this::fence)
                         .verify(context -> context.recorded(PROOF).isPresent()),
                 GuestStep.control("schedule", this::schedule)
-                        .undo(this::unschedule)
+                        .undo(context -> claims.giveBack(context, this::source, HOST))
                         .verify(context -> context.recorded(HOST).isPresent()),
                 GuestStep.waiting("create-guest", this::create).undo(this::remove));
     }
@@ -67,6 +67,13 @@ final class EvacuateSaga extends InstanceSaga<Instance> {
         FencingProof proof = request.proof()
                 .orElseGet(() ->
                         services.fencer().orElseThrow(() -> noProof(source)).fence(source));
+        requireFor(source, proof);
+        context.record(SOURCE, source.value());
+        context.record(PROOF, proof);
+    }
+
+    /** Refuses a proof that is about another host. */
+    static void requireFor(HostId source, FencingProof proof) {
         if (!proof.host().equals(source)) {
             throw new InvalidRequest(
                     "fencing.host",
@@ -74,8 +81,6 @@ final class EvacuateSaga extends InstanceSaga<Instance> {
                     "is not host " + source + ", which the instance is on",
                     "Give the proof for that host");
         }
-        context.record(SOURCE, source.value());
-        context.record(PROOF, proof);
     }
 
     /** {@return what is thrown without a proof that a host is dead} */
@@ -94,23 +99,16 @@ final class EvacuateSaga extends InstanceSaga<Instance> {
     private void schedule(StepContext context) {
         InstanceRow row = row();
         HostId source = source(context);
-        PlacementRequest placement = new PlacementRequest(
-                id,
-                row.instance().flavor(),
-                row.rootDisk(),
-                row.boot().image(),
-                row.instance().metadata());
-        PlacementReport ranking = services.placer().rank(placement, request.target(), host -> ruledOut(host, source));
+        PlacementReport ranking =
+                services.placer().rank(row.placement(), request.target(), host -> ruledOut(host, source));
         Need need = Need.of(row.instance().flavor(), row.rootDisk());
-        Placer.Claim claim = Placer.Claim.of(context, id, need, (tx, chosen) -> {
-            rows.change(tx, id, edit -> edit.moveTo(Optional.of(chosen)));
-            context.record(HOST, chosen.value());
-        });
-        services.placer()
-                .claim(
-                        ranking,
-                        claim.preparing(tx -> services.ledger()
-                                .pass(tx, Need.instance(id), Need.migration(context.operation()), source)));
+        claims.take(
+                context,
+                source,
+                ranking,
+                need,
+                host -> Optional.empty(),
+                chosen -> context.record(HOST, chosen.value()));
     }
 
     private static Optional<FilterResult> ruledOut(HostView host, HostId source) {
@@ -118,18 +116,6 @@ final class EvacuateSaga extends InstanceSaga<Instance> {
                 ? Optional.of(new FilterResult(
                         "Evacuation", Verdict.reject("SOURCE_HOST", "another host", "the host that is dead")))
                 : Optional.empty();
-    }
-
-    private void unschedule(StepContext context) {
-        if (context.recorded(HOST).isEmpty()) {
-            return; // not claimed yet, or released already
-        }
-        context.change(tx -> {
-            services.ledger().releaseAll(tx, Need.instance(id));
-            services.ledger().pass(tx, Need.migration(context.operation()), Need.instance(id), source(context));
-            rows.change(tx, id, edit -> edit.moveTo(Optional.empty()));
-            context.forget(HOST);
-        });
     }
 
     private void create(StepContext context) throws Exception {
@@ -164,7 +150,7 @@ final class EvacuateSaga extends InstanceSaga<Instance> {
 
     @Override
     public Instance succeed(Transaction tx, StepContext context) {
-        services.ledger().releaseAll(tx, Need.migration(context.operation()));
+        claims.settle(tx, context);
         InstanceRow after = rows.change(
                 tx,
                 id,

@@ -1,5 +1,6 @@
 package io.gantry.core.lifecycle;
 
+import io.gantry.core.identity.AccessControl;
 import io.gantry.core.operation.Admission;
 import io.gantry.core.state.ActionRow;
 import io.gantry.core.state.InstanceRow;
@@ -44,7 +45,7 @@ public final class InstanceRows {
 
     /** {@return what is thrown where there is no such instance, or the caller may not see it} */
     public static NotFound notFound(InstanceId id) {
-        return new NotFound(id.ref(), "List the instances with compute.instances().list()");
+        return AccessControl.unknown(id.ref());
     }
 
     /** {@return an instance's row as it is now} */

@@ -48,12 +48,16 @@ public abstract class InstanceSaga<T> implements Saga<T> {
     /** The instance. */
     protected final InstanceId id;
 
+    /** What instances are charged. */
+    final Charges charges;
+
     private final String verb;
 
     /** Creates a saga. */
     protected InstanceSaga(Services services, String verb, InstanceId id) {
         this.services = services;
         this.rows = new InstanceRows(services.state(), services.clock());
+        this.charges = new Charges(services.quotas());
         this.verb = verb;
         this.id = id;
     }
@@ -115,6 +119,23 @@ public abstract class InstanceSaga<T> implements Saga<T> {
     /** Records what the guest's power state is. */
     protected final void look(StepContext context, HostConnection connection) {
         context.record(POWER, PowerSteps.power(connection, id).name());
+    }
+
+    /** Powers the guest on, and records the power state that it is seen in; fails if it is down by a fault. */
+    final void startGuest(StepContext context) {
+        startGuest(context, host(context));
+    }
+
+    /** As {@link #startGuest(StepContext)}, on a host that the instance is not recorded on yet. */
+    final void startGuest(StepContext context, HostId host) {
+        services.hosts().connection(host).startGuest(context.call(PowerSteps.CALL), id);
+        lookForRunning(context, host);
+    }
+
+    /** Records the power state of a guest that should be on; fails if it is down by a fault. */
+    final void lookForRunning(StepContext context, HostId host) {
+        PowerState seen = PowerSteps.running(services.hosts().connection(host), id, host.value());
+        context.record(POWER, seen.name());
     }
 
     /** {@return the guest's power state, as it was recorded last} */

@@ -1,11 +1,12 @@
 package io.gantry.core.lifecycle;
 
 import io.gantry.core.operation.Admission;
-import io.gantry.core.operation.OperationEngine;
+import io.gantry.core.operation.Submission;
 import io.gantry.core.placement.Need;
 import io.gantry.core.placement.Placer;
 import io.gantry.core.state.InstanceRow;
 import io.gantry.core.state.Transactor;
+import io.gantry.flavor.Flavor;
 import io.gantry.instance.Instance;
 import io.gantry.instance.InstanceId;
 import io.gantry.instance.InstanceSpec;
@@ -45,7 +46,8 @@ final class MultiCreate {
 
     List<Operation<Instance>> create(InstanceSpec spec, int min, int max, RequestOptions options) {
         CreateKey key = CreateKey.of(spec, min, max);
-        for (int count = max; ; count--) {
+        // What fits is asked first; a racer may take some of it before the charge, which then says so.
+        for (int count = fitting(spec, min, max); ; count--) {
             try {
                 return submit(spec, key, count, options);
             } catch (QuotaExceeded e) {
@@ -56,12 +58,18 @@ final class MultiCreate {
         }
     }
 
+    private int fitting(InstanceSpec spec, int min, int max) {
+        return services.state().read(tx -> {
+            Flavor flavor = CreateChecks.flavor(tx, services.state(), spec.flavor());
+            return Math.max(min, charges.howManyFit(tx, asking.caller(), flavor, max));
+        });
+    }
+
     private List<Operation<Instance>> submit(InstanceSpec spec, CreateKey key, int count, RequestOptions options) {
-        List<OperationEngine.Submission<CreateRequest>> submissions = new ArrayList<>();
+        List<Submission<CreateRequest>> submissions = new ArrayList<>();
         for (int number = 1; number <= count; number++) {
             CreateRequest request = checks.check(spec.numbered(number), InstanceId.random());
-            submissions.add(
-                    new OperationEngine.Submission<>(request, (tx, operation) -> accept(tx, operation, request)));
+            submissions.add(new Submission<>(request, (tx, operation) -> accept(tx, operation, request)));
         }
         return services.operations().submitAll(verbs.create, key, asking.caller(), options, submissions);
     }

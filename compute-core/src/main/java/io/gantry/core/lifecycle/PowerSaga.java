@@ -4,7 +4,6 @@ import io.gantry.core.operation.Step;
 import io.gantry.core.operation.StepContext;
 import io.gantry.instance.Instance;
 import io.gantry.instance.InstanceId;
-import io.gantry.instance.PowerState;
 import io.gantry.spi.driver.HostConnection;
 import io.gantry.spi.store.Transaction;
 import java.time.Duration;
@@ -37,11 +36,7 @@ final class PowerSaga extends InstanceSaga<Instance> {
     public List<Step> steps() {
         return List.of(
                 switch (request.verb()) {
-                    case START ->
-                        onHost("start-guest", context -> {
-                            connection(context).startGuest(context.call(PowerSteps.CALL), id);
-                            lookForRunning(context);
-                        });
+                    case START -> onHost("start-guest", this::startGuest);
                     case STOP ->
                         GuestStep.waiting("stop-guest", context -> {
                             power.stop(context, connection(context), id, request.cleanTimeout());
@@ -50,7 +45,7 @@ final class PowerSaga extends InstanceSaga<Instance> {
                     case REBOOT ->
                         GuestStep.waiting("reboot-guest", context -> {
                             power.reboot(context, connection(context), id, PowerSteps.SOFT_REBOOT);
-                            lookForRunning(context);
+                            lookForRunning(context, host(context));
                         });
                     case REBOOT_HARD -> GuestStep.waiting("reset-guest", this::reset);
                     case PAUSE ->
@@ -71,7 +66,7 @@ final class PowerSaga extends InstanceSaga<Instance> {
                     case RESUME ->
                         GuestStep.waiting("resume-guest", context -> {
                             connection(context).resumeGuest(context.call(PowerSteps.SAVE), id);
-                            lookForRunning(context);
+                            lookForRunning(context, host(context));
                         });
                     default -> throw new IllegalStateException(request.verb() + " is no power verb");
                 });
@@ -85,13 +80,7 @@ final class PowerSaga extends InstanceSaga<Instance> {
             connection.createGuest(context.call(PowerSteps.CALL), Guests.spec(row()));
         }
         power.reset(context, connection, id);
-        lookForRunning(context);
-    }
-
-    private void lookForRunning(StepContext context) {
-        PowerState seen =
-                PowerSteps.running(connection(context), id, host(context).value());
-        context.record(POWER, seen.name());
+        lookForRunning(context, host(context));
     }
 
     @Override

@@ -5,7 +5,6 @@ import io.gantry.core.operation.StepContext;
 import io.gantry.core.state.InstanceRow;
 import io.gantry.instance.Instance;
 import io.gantry.instance.InstanceId;
-import io.gantry.instance.PowerState;
 import io.gantry.instance.VmState;
 import io.gantry.spi.store.Transaction;
 import java.util.List;
@@ -62,10 +61,7 @@ final class RebuildSaga extends InstanceSaga<Instance> {
 
     private void start(StepContext context) {
         if (StopFirst.wasOn(context)) {
-            connection(context).startGuest(context.call(PowerSteps.CALL), id);
-            PowerState seen =
-                    PowerSteps.running(connection(context), id, host(context).value());
-            context.record(POWER, seen.name());
+            startGuest(context);
         }
     }
 

@@ -5,7 +5,6 @@ import io.gantry.core.operation.StepContext;
 import io.gantry.core.state.InstanceRow;
 import io.gantry.instance.Instance;
 import io.gantry.instance.InstanceId;
-import io.gantry.instance.PowerState;
 import io.gantry.instance.VmState;
 import io.gantry.spi.driver.RescueSpec;
 import io.gantry.spi.store.Transaction;
@@ -41,9 +40,7 @@ final class RescueSaga extends InstanceSaga<Instance> {
     private void rescue(StepContext context) {
         RescueSpec spec = new RescueSpec(id, request.boot().image(), Guests.directBoot(request.boot()));
         connection(context).rescueGuest(context.call(PowerSteps.CALL), spec);
-        PowerState seen =
-                PowerSteps.running(connection(context), id, host(context).value());
-        context.record(POWER, seen.name());
+        lookForRunning(context, host(context));
     }
 
     @Override

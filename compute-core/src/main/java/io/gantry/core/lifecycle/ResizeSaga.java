@@ -4,20 +4,17 @@ import io.gantry.core.operation.Lane;
 import io.gantry.core.operation.Step;
 import io.gantry.core.operation.StepContext;
 import io.gantry.core.placement.Need;
-import io.gantry.core.placement.Placer;
 import io.gantry.core.state.InstanceRow;
 import io.gantry.flavor.Flavor;
 import io.gantry.host.HostId;
 import io.gantry.instance.Instance;
 import io.gantry.instance.InstanceId;
-import io.gantry.instance.PowerState;
 import io.gantry.instance.VmState;
 import io.gantry.placement.FilterResult;
 import io.gantry.placement.PlacementReport;
 import io.gantry.placement.Verdict;
 import io.gantry.spi.driver.DriverCapability;
 import io.gantry.spi.scheduler.HostView;
-import io.gantry.spi.scheduler.PlacementRequest;
 import io.gantry.spi.store.Transaction;
 import io.gantry.unit.DiskSize;
 import java.util.List;
@@ -33,6 +30,7 @@ final class ResizeSaga extends InstanceSaga<Instance> {
 
     private final Request request;
     private final ColdMove move;
+    private final MoveClaims claims;
 
     /**
      * What is asked.
@@ -51,13 +49,14 @@ final class ResizeSaga extends InstanceSaga<Instance> {
         super(services, request.verb().word(), request.id());
         this.request = request;
         this.move = new ColdMove(services, id, this::disks);
+        this.claims = new MoveClaims(services, id);
     }
 
     @Override
     public List<Step> steps() {
         return List.of(
                 GuestStep.control("schedule", this::schedule)
-                        .undo(this::unschedule)
+                        .undo(context -> claims.giveBack(context, this::source, HOST))
                         .verify(context -> context.recorded(HOST).isPresent()),
                 new StopFirst(services, id, context -> services.hosts().connection(source(context))).step(),
                 GuestStep.waiting("copy-disk", context -> move.copy(context, source(context), host(context), resizes()))
@@ -95,26 +94,17 @@ final class ResizeSaga extends InstanceSaga<Instance> {
     private void schedule(StepContext context) {
         InstanceRow row = row();
         HostId source = row.instance().host().orElseThrow();
-        PlacementRequest placement = new PlacementRequest(
-                id,
-                flavor(row),
-                rootDisk(row),
-                row.boot().image(),
-                row.instance().metadata());
         String hypervisor = hypervisor(source);
-        PlacementReport ranking =
-                services.placer().rank(placement, request.target(), host -> ruledOut(host, source, hypervisor));
+        PlacementReport ranking = services.placer()
+                .rank(
+                        row.placement(flavor(row), rootDisk(row)),
+                        request.target(),
+                        host -> ruledOut(host, source, hypervisor));
         Need need = Need.of(flavor(row), rootDisk(row));
-        Placer.Claim claim = Placer.Claim.of(context, id, need, (tx, chosen) -> {
-            rows.change(tx, id, edit -> edit.moveTo(Optional.of(chosen)));
+        claims.take(context, source, ranking, need, host -> Optional.empty(), chosen -> {
             context.record(SOURCE, source.value());
             context.record(HOST, chosen.value());
         });
-        services.placer()
-                .claim(
-                        ranking,
-                        claim.preparing(tx -> services.ledger()
-                                .pass(tx, Need.instance(id), Need.migration(context.operation()), source)));
     }
 
     private Optional<FilterResult> ruledOut(HostView host, HostId source, String hypervisor) {
@@ -143,18 +133,6 @@ final class ResizeSaga extends InstanceSaga<Instance> {
         return new FilterResult("ColdMigrationPreCheck", Verdict.reject(code, needed, has));
     }
 
-    private void unschedule(StepContext context) {
-        if (context.recorded(HOST).isEmpty()) {
-            return; // not claimed yet, or released already
-        }
-        context.change(tx -> {
-            services.ledger().releaseAll(tx, Need.instance(id));
-            services.ledger().pass(tx, Need.migration(context.operation()), Need.instance(id), source(context));
-            rows.change(tx, id, edit -> edit.moveTo(Optional.empty()));
-            context.forget(HOST);
-        });
-    }
-
     private void moveGuest(StepContext context) throws Exception {
         InstanceRow row = row();
         move.to(context, source(context), host(context), row, Guests.spec(row, flavor(row), rootDisk(row), row.boot()));
@@ -162,15 +140,12 @@ final class ResizeSaga extends InstanceSaga<Instance> {
 
     private void moveBack(StepContext context) {
         InstanceRow row = row();
-        move.back(context, source(context), host(context), Guests.spec(row));
+        move.back(context, source(context), host(context), move.isSameStorage(context), Guests.spec(row));
     }
 
     private void start(StepContext context) {
         if (StopFirst.wasOn(context)) {
-            connection(context).startGuest(context.call(PowerSteps.CALL), id);
-            PowerState seen =
-                    PowerSteps.running(connection(context), id, host(context).value());
-            context.record(POWER, seen.name());
+            startGuest(context);
         } else {
             look(context, connection(context));
         }
@@ -206,15 +181,14 @@ final class ResizeSaga extends InstanceSaga<Instance> {
     protected void failed(Transaction tx, StepContext context, InstanceRow.Edit edit, boolean undone) {
         Instance instance = rows.get(tx, id).value().instance();
         if (undone) {
-            new Charges(services.quotas()).charge(tx, instance, instance.flavor());
+            charges.charge(tx, instance, instance.flavor());
         } else {
             edit.state(VmState.ERROR);
             // Both claims are the instance's until it is deleted; so is whatever is left on either host.
             context.recorded(SOURCE)
                     .map(HostId::of)
                     .filter(source -> !source.equals(host(context)))
-                    .ifPresent(source ->
-                            services.ledger().pass(tx, Need.migration(context.operation()), Need.instance(id), source));
+                    .ifPresent(source -> claims.leaveBoth(tx, context, source));
         }
     }
 

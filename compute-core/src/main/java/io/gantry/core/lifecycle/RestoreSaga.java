@@ -5,7 +5,6 @@ import io.gantry.core.operation.StepContext;
 import io.gantry.core.state.InstanceRow;
 import io.gantry.instance.Instance;
 import io.gantry.instance.InstanceId;
-import io.gantry.instance.PowerState;
 import io.gantry.instance.VmState;
 import io.gantry.spi.store.Transaction;
 import java.util.List;
@@ -28,10 +27,7 @@ final class RestoreSaga extends InstanceSaga<Instance> {
     public List<Step> steps() {
         return List.of(onHost("start-guest", context -> {
                     if (row().before().filter(VmState.ACTIVE::equals).isPresent()) {
-                        connection(context).startGuest(context.call(PowerSteps.CALL), id);
-                        PowerState seen = PowerSteps.running(
-                                connection(context), id, host(context).value());
-                        context.record(POWER, seen.name());
+                        startGuest(context);
                     } else {
                         look(context, connection(context));
                     }
@@ -50,6 +46,6 @@ final class RestoreSaga extends InstanceSaga<Instance> {
 
     @Override
     protected void failed(Transaction tx, StepContext context, InstanceRow.Edit edit, boolean undone) {
-        new Charges(services.quotas()).release(tx, id);
+        charges.release(tx, id);
     }
 }

@@ -4,7 +4,6 @@ import io.gantry.core.operation.Step;
 import io.gantry.core.operation.StepContext;
 import io.gantry.core.placement.Need;
 import io.gantry.core.state.InstanceRow;
-import io.gantry.host.HostId;
 import io.gantry.instance.Instance;
 import io.gantry.instance.InstanceId;
 import io.gantry.instance.PowerState;
@@ -56,25 +55,21 @@ final class RevertSaga extends InstanceSaga<Instance> {
     private void moveBack(StepContext context) {
         InstanceRow row = row();
         InstanceRow.Resized resized = row.resized().orElseThrow();
-        move.noteStorage(context, resized.sameStorage());
         move.back(
                 context,
                 resized.source(),
                 host(context),
+                resized.sameStorage(),
                 Guests.spec(row, resized.flavor(), resized.rootDisk(), row.boot()));
         context.record(MOVED, true);
     }
 
     private void start(StepContext context) {
         InstanceRow.Resized resized = row().resized().orElseThrow();
-        HostId source = resized.source();
-        HostConnection connection = services.hosts().connection(source);
         if (resized.wasActive()) {
-            connection.startGuest(context.call(PowerSteps.CALL), id);
-            PowerState seen = PowerSteps.running(connection, id, source.value());
-            context.record(POWER, seen.name());
+            startGuest(context, resized.source());
         } else {
-            look(context, connection);
+            look(context, services.hosts().connection(resized.source()));
         }
     }
 
@@ -91,7 +86,7 @@ final class RevertSaga extends InstanceSaga<Instance> {
     private void revert(Transaction tx, InstanceRow.Edit edit, InstanceRow.Resized resized) {
         services.ledger().releaseAll(tx, Need.instance(id));
         services.ledger().pass(tx, Need.migration(resized.operation()), Need.instance(id), resized.source());
-        new Charges(services.quotas()).charge(tx, rows.get(tx, id).value().instance(), resized.flavor());
+        charges.charge(tx, rows.get(tx, id).value().instance(), resized.flavor());
         edit.host(Optional.of(resized.source()))
                 .size(resized.flavor(), resized.rootDisk())
                 .resized(Optional.empty())

@@ -106,8 +106,7 @@ final class ShelveSaga extends InstanceSaga<Instance> {
 
     private void leaveHost(Transaction tx, InstanceRow.Edit edit) {
         services.ledger().releaseAll(tx, Need.instance(id));
-        new Charges(services.quotas())
-                .chargeOffloaded(tx, rows.get(tx, id).value().instance());
+        charges.chargeOffloaded(tx, rows.get(tx, id).value().instance());
         edit.state(VmState.SHELVED_OFFLOADED, PowerState.NOSTATE)
                 .host(Optional.empty())
                 .due(Optional.empty());

@@ -9,8 +9,7 @@ import java.util.function.Function;
 
 /** The step of verbs that need the guest off: powers it off, and on again if the verb fails. */
 final class StopFirst {
-    /** Under this key is recorded whether the guest was on. */
-    static final String WAS_ON = "was-on";
+    private static final String WAS_ON = "was-on";
 
     private static final Duration CLEAN = StopOptions.clean().cleanTimeout();
 
@@ -29,16 +28,20 @@ final class StopFirst {
     }
 
     private void stop(StepContext context) throws InterruptedException {
-        HostConnection host = connection.apply(context);
-        if (context.recorded(WAS_ON).isEmpty()) {
-            boolean on = PowerSteps.isOn(host, id);
-            // Before the guest is touched: a successor that finds it off must know that it was on.
-            context.change(tx -> context.record(WAS_ON, on));
-        }
-        power.stop(context, host, id, CLEAN);
+        note(context);
+        power.stop(context, connection.apply(context), id, CLEAN);
     }
 
-    private void startAgain(StepContext context) {
+    /** Notes whether the guest is on, before it is touched: a successor that finds it off must know that it was on. */
+    void note(StepContext context) {
+        if (context.recorded(WAS_ON).isEmpty()) {
+            boolean on = PowerSteps.isOn(connection.apply(context), id);
+            context.change(tx -> context.record(WAS_ON, on));
+        }
+    }
+
+    /** Powers the guest on again if it was on. */
+    void startAgain(StepContext context) {
         if (wasOn(context)) {
             connection.apply(context).startGuest(context.call(PowerSteps.CALL), id);
         }

@@ -39,10 +39,7 @@ final class UnrescueSaga extends InstanceSaga<Instance> {
                 }),
                 onHost("start-guest", context -> {
                     if (row().before().filter(VmState.ACTIVE::equals).isPresent()) {
-                        connection(context).startGuest(context.call(PowerSteps.CALL), id);
-                        PowerState seen = PowerSteps.running(
-                                connection(context), id, host(context).value());
-                        context.record(POWER, seen.name());
+                        startGuest(context);
                     }
                 }));
     }

@@ -11,10 +11,8 @@ import io.gantry.image.Image;
 import io.gantry.image.ImageId;
 import io.gantry.instance.Instance;
 import io.gantry.instance.InstanceId;
-import io.gantry.instance.PowerState;
 import io.gantry.instance.VmState;
 import io.gantry.placement.PlacementReport;
-import io.gantry.spi.scheduler.PlacementRequest;
 import io.gantry.spi.store.Transaction;
 import java.util.List;
 import java.util.Optional;
@@ -53,12 +51,7 @@ final class UnshelveSaga extends InstanceSaga<Instance> {
                         connection(context).deleteGuest(context.call(PowerSteps.CALL), id);
                     }
                 }),
-                onHost("start-guest", context -> {
-                            connection(context).startGuest(context.call(PowerSteps.CALL), id);
-                            PowerState seen = PowerSteps.running(
-                                    connection(context), id, host(context).value());
-                            context.record(POWER, seen.name());
-                        })
+                onHost("start-guest", this::startGuest)
                         .undo(context -> connection(context).powerOffGuest(context.call(PowerSteps.CALL), id)),
                 GuestStep.waiting("delete-shelf", this::deleteShelf));
     }
@@ -73,13 +66,7 @@ final class UnshelveSaga extends InstanceSaga<Instance> {
             host(context);
             return;
         }
-        PlacementRequest placement = new PlacementRequest(
-                id,
-                row.instance().flavor(),
-                row.rootDisk(),
-                row.boot().image(),
-                row.instance().metadata());
-        PlacementReport ranking = services.placer().rank(placement, request.host(), host -> Optional.empty());
+        PlacementReport ranking = services.placer().rank(row.placement(), request.host(), host -> Optional.empty());
         Need need = Need.of(row.instance().flavor(), row.rootDisk());
         services.placer().claim(ranking, Placer.Claim.of(context, id, need, (tx, host) -> {
             rows.change(tx, id, edit -> edit.host(Optional.of(host)));
@@ -140,7 +127,7 @@ final class UnshelveSaga extends InstanceSaga<Instance> {
             settle(edit, VmState.ACTIVE, context);
             edit.shelf(Optional.empty()).due(Optional.empty());
         } else if (wasOffloaded(context)) {
-            new Charges(services.quotas()).chargeOffloaded(tx, row.instance());
+            charges.chargeOffloaded(tx, row.instance());
             if (!undone) {
                 edit.state(VmState.ERROR);
             }

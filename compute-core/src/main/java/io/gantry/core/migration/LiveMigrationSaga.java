@@ -2,13 +2,13 @@ package io.gantry.core.migration;
 
 import io.gantry.core.lifecycle.GuestStep;
 import io.gantry.core.lifecycle.InstanceSaga;
+import io.gantry.core.lifecycle.MoveClaims;
 import io.gantry.core.lifecycle.Services;
 import io.gantry.core.lifecycle.Verb;
 import io.gantry.core.operation.Lane;
 import io.gantry.core.operation.Step;
 import io.gantry.core.operation.StepContext;
 import io.gantry.core.placement.Need;
-import io.gantry.core.placement.Placer;
 import io.gantry.core.state.InstanceRow;
 import io.gantry.core.sync.GuestLocator;
 import io.gantry.error.ComputeException;
@@ -31,7 +31,6 @@ import io.gantry.spi.driver.MigrationSource;
 import io.gantry.spi.driver.MigrationTarget;
 import io.gantry.spi.driver.MigrationTicket;
 import io.gantry.spi.driver.MigrationTuning;
-import io.gantry.spi.scheduler.PlacementRequest;
 import io.gantry.spi.store.Transaction;
 import java.time.Duration;
 import java.util.List;
@@ -66,6 +65,7 @@ final class LiveMigrationSaga extends InstanceSaga<MigrationReport> {
     private final LiveMigration request;
     private final GuestLocator locator;
     private final TargetChecks checks;
+    private final MoveClaims claims;
     private final PhaseClock phases = new PhaseClock();
     private volatile MigrationStatistics statistics = MigrationStatistics.NONE;
 
@@ -74,13 +74,14 @@ final class LiveMigrationSaga extends InstanceSaga<MigrationReport> {
         this.request = request;
         this.locator = new GuestLocator(services.hosts());
         this.checks = new TargetChecks(services.hosts());
+        this.claims = new MoveClaims(services, id);
     }
 
     @Override
     public List<Step> steps() {
         return List.of(
                 step("pre-check", this::preCheck)
-                        .undo(this::releaseTarget)
+                        .undo(context -> claims.giveBack(context, this::source, TARGET))
                         .verify(context -> target(context).isPresent()),
                 step("prepare", this::prepare).undo(this::abandonTarget),
                 step("copy", this::copy),
@@ -112,29 +113,22 @@ final class LiveMigrationSaga extends InstanceSaga<MigrationReport> {
 
     private void preCheck(StepContext context) {
         HostId source = source(context);
-        Instance instance = row().instance();
-        MigrationSource from = migrationSource(source);
-        MigrationOffer offered = from.offer(id);
+        MigrationOffer offered = migrationSource(source).offer(id);
         InstanceRow row = row();
-        PlacementRequest placement = new PlacementRequest(
-                id, instance.flavor(), row.rootDisk(), row.boot().image(), instance.metadata());
         PlacementReport ranking =
-                services.placer().rank(placement, request.target(), host -> checks.ruledOut(host, source));
+                services.placer().rank(row.placement(), request.target(), host -> checks.ruledOut(host, source));
         context.record(OFFER, offered);
-        Need need = Need.of(instance.flavor(), row.rootDisk());
-        Placer.Claim claim = Placer.Claim.of(context, id, need, (tx, chosen) -> {
-            rows.change(tx, id, edit -> edit.moveTo(Optional.of(chosen)));
-            context.record(TARGET, chosen.value());
-        });
-        services.placer()
-                .claim(
-                        ranking,
-                        claim.asking(host -> {
-                                    context.checkCancelled();
-                                    return checks.refused(host, offered);
-                                })
-                                .preparing(tx -> services.ledger()
-                                        .pass(tx, Need.instance(id), Need.migration(context.operation()), source)));
+        Need need = Need.of(row.instance().flavor(), row.rootDisk());
+        claims.take(
+                context,
+                source,
+                ranking,
+                need,
+                host -> {
+                    context.checkCancelled();
+                    return checks.refused(host, offered);
+                },
+                chosen -> context.record(TARGET, chosen.value()));
     }
 
     private MigrationSource migrationSource(HostId source) {
@@ -143,18 +137,6 @@ final class LiveMigrationSaga extends InstanceSaga<MigrationReport> {
                 .migrationSource()
                 .orElseThrow(() -> new Unsupported(
                         source.ref(), "LIVE_MIGRATION", "its driver cannot do that", "Stop the instance first"));
-    }
-
-    private void releaseTarget(StepContext context) {
-        Optional<HostId> target = target(context);
-        if (target.isEmpty()) {
-            return;
-        }
-        context.change(tx -> {
-            services.ledger().release(tx, Need.instance(id), target.get());
-            services.ledger().pass(tx, Need.migration(context.operation()), Need.instance(id), source(context));
-            rows.change(tx, id, edit -> edit.moveTo(Optional.empty()));
-        });
     }
 
     private void prepare(StepContext context) {
@@ -281,7 +263,7 @@ final class LiveMigrationSaga extends InstanceSaga<MigrationReport> {
     @Override
     public MigrationReport succeed(Transaction tx, StepContext context) {
         HostId target = target(context).orElseThrow();
-        services.ledger().releaseAll(tx, Need.migration(context.operation()));
+        claims.settle(tx, context);
         VmState before = rows.get(tx, id).value().instance().state();
         Instance moved = rows.change(tx, id, edit -> {
                     settle(edit, before, context);
@@ -306,7 +288,7 @@ final class LiveMigrationSaga extends InstanceSaga<MigrationReport> {
             edit.moveTo(Optional.empty());
         } else {
             // In doubt: both claims are the instance's until the guest is found, and moveTo says where to look.
-            services.ledger().pass(tx, Need.migration(context.operation()), Need.instance(id), source(context));
+            claims.leaveBoth(tx, context, source(context));
         }
     }
 

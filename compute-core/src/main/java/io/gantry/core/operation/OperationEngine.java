@@ -28,6 +28,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -96,22 +98,6 @@ public final class OperationEngine implements AutoCloseable {
         lease.join();
         adoptOrphans();
     }
-
-    /** Checks and records the acceptance of a request. */
-    @FunctionalInterface
-    public interface Acceptance {
-        /** Called in the transaction that journals the operation; what it throws refuses the request. */
-        Admission accept(Transaction tx, OperationId operation);
-    }
-
-    /**
-     * A request and what accepts it.
-     *
-     * @param request what is asked
-     * @param acceptance checks and records it
-     * @param <Q> its type
-     */
-    public record Submission<Q>(Q request, Acceptance acceptance) {}
 
     /**
      * Accepts an operation and begins it.
@@ -283,14 +269,16 @@ public final class OperationEngine implements AutoCloseable {
         OperationHandle<?> handle = handles.get(id);
         if (handle != null) {
             if (!handle.isLocal()) {
-                refresh(handle);
+                refresh(handle, row(id));
             }
             return handle;
         }
-        OperationRow row = state.read(tx -> state.operations().get(tx, id.toString()))
-                .map(Table.Entry::value)
-                .orElseThrow(() -> notFound(id));
+        OperationRow row = row(id).orElseThrow(() -> notFound(id));
         return found(kind(row), row);
+    }
+
+    private Optional<OperationRow> row(OperationId id) {
+        return state.read(tx -> state.operations().get(tx, id.toString())).map(Table.Entry::value);
     }
 
     private NotFound notFound(OperationId id) {
@@ -308,9 +296,7 @@ public final class OperationEngine implements AutoCloseable {
         OperationHandle<?> handle = handles.get(id);
         return handle != null
                 ? handle.accepted().caller()
-                : state.read(tx -> state.operations().get(tx, id.toString()))
-                        .map(entry -> entry.value().caller())
-                        .orElseThrow(() -> notFound(id));
+                : row(id).map(OperationRow::caller).orElseThrow(() -> notFound(id));
     }
 
     private <Q, T> OperationHandle<T> found(OperationKind<Q, T> kind, OperationRow row) {
@@ -380,17 +366,23 @@ public final class OperationEngine implements AutoCloseable {
 
     /** Follows operations that other nodes run and somebody here waits for, and what others ask of those here. */
     public void followOthers() {
-        for (OperationHandle<?> handle : List.copyOf(handles.values())) {
-            if (handle.isLocal() && !state.shared()) {
-                continue;
-            }
-            refresh(handle);
+        List<OperationHandle<?>> followed = handles.values().stream()
+                .filter(handle -> state.shared() || !handle.isLocal())
+                .toList();
+        if (!followed.isEmpty()) {
+            Map<OperationId, OperationRow> rows = state.read(tx -> rows(tx, followed));
+            followed.forEach(handle -> refresh(handle, Optional.ofNullable(rows.get(handle.id()))));
         }
     }
 
-    private void refresh(OperationHandle<?> handle) {
-        Optional<OperationRow> row = state.read(
-                tx -> state.operations().get(tx, handle.id().toString()).map(Table.Entry::value));
+    private Map<OperationId, OperationRow> rows(Transaction tx, List<OperationHandle<?>> of) {
+        return of.stream()
+                .flatMap(handle -> state.operations().get(tx, handle.id().toString()).stream())
+                .map(Table.Entry::value)
+                .collect(Collectors.toMap(OperationRow::id, Function.identity()));
+    }
+
+    private void refresh(OperationHandle<?> handle, Optional<OperationRow> row) {
         if (row.isEmpty()) {
             // Accepted, but not committed yet; or over so long ago that it is forgotten.
             if (!handle.isLocal() && handles.remove(handle.id(), handle)) {

@@ -17,7 +17,6 @@ import io.gantry.operation.OperationStatus;
 import io.gantry.operation.ProgressDetail;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -63,10 +62,6 @@ final class OperationHandle<T> implements Operation<T> {
         return row.steps().isEmpty()
                 ? row.verb()
                 : row.steps().get(row.steps().size() - 1).name();
-    }
-
-    Instant createdAt() {
-        return accepted.createdAt();
     }
 
     OperationRow accepted() {

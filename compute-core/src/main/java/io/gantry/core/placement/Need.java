@@ -5,6 +5,7 @@ import io.gantry.instance.InstanceId;
 import io.gantry.operation.OperationId;
 import io.gantry.unit.DiskSize;
 import io.gantry.unit.MemorySize;
+import java.util.Optional;
 
 /**
  * What an instance needs on a host.
@@ -14,6 +15,8 @@ import io.gantry.unit.MemorySize;
  * @param disk local disk
  */
 public record Need(int vcpus, MemorySize memory, DiskSize disk) {
+    private static final String INSTANCE = "instance:";
+
     /** {@return what an instance of this flavor with this root disk needs} */
     public static Need of(Flavor flavor, DiskSize rootDisk) {
         return new Need(flavor.vcpus(), flavor.memory(), rootDisk);
@@ -21,7 +24,14 @@ public record Need(int vcpus, MemorySize memory, DiskSize disk) {
 
     /** {@return the consumer that an instance is} */
     public static String instance(InstanceId id) {
-        return "instance:" + id;
+        return INSTANCE + id;
+    }
+
+    /** {@return the instance that a consumer is; empty if it is none} */
+    public static Optional<InstanceId> instanceOf(String consumer) {
+        return consumer.startsWith(INSTANCE)
+                ? Optional.of(InstanceId.of(consumer.substring(INSTANCE.length())))
+                : Optional.empty();
     }
 
     /** {@return the consumer that a migration is} */

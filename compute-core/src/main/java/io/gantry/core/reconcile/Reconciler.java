@@ -125,9 +125,9 @@ public final class Reconciler {
     private void deleteDisks(HostId host, InstanceId id) {
         GuestDisks disks = services.hosts().connection(host).disks().orElseThrow();
         Snapshot now = state.read(tx -> Snapshot.of(state, tx));
+        HostAudit audit = new HostAudit(services.hosts(), now);
         for (GuestDisk disk : disks.list()) {
-            boolean still = new HostAudit(services.hosts(), now).isLeaked(host, disk, disks.storageId());
-            if (disk.instance().equals(id) && still) {
+            if (disk.instance().equals(id) && audit.isLeaked(host, disk, disks.storageId())) {
                 disks.delete(context(id), disk);
             }
         }

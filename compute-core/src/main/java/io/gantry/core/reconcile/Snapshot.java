@@ -8,6 +8,7 @@ import io.gantry.core.state.LeftoverRow;
 import io.gantry.core.state.OperationRow;
 import io.gantry.core.state.State;
 import io.gantry.core.state.Table;
+import io.gantry.error.ResourceRef;
 import io.gantry.host.HostId;
 import io.gantry.instance.InstanceId;
 import io.gantry.operation.OperationId;
@@ -25,6 +26,8 @@ import java.util.stream.Stream;
  *
  * @param instances all instances
  * @param running the operations that have not ended
+ * @param worked what running operations work on
+ * @param movers the consumers of claims that are moves: running ones, and those to be confirmed or reverted
  * @param claims all claims
  * @param hosts all hosts
  * @param leftovers what is still to be removed from hosts
@@ -32,17 +35,28 @@ import java.util.stream.Stream;
  */
 record Snapshot(
         Map<InstanceId, InstanceRow> instances,
-        Map<OperationId, OperationRow> running,
+        Set<OperationId> running,
+        Set<ResourceRef> worked,
+        Set<String> movers,
         List<ClaimRow> claims,
         Map<HostId, HostRow> hosts,
         List<LeftoverRow> leftovers,
         Set<InstanceId> gone) {
     static Snapshot of(State state, Transaction tx) {
+        Map<InstanceId, InstanceRow> instances = values(state.instances().all(tx))
+                .collect(Collectors.toMap(row -> row.instance().id(), Function.identity()));
+        List<OperationRow> running =
+                values(state.operations().find(tx, "ended", "false")).toList();
+        Stream<OperationId> resizes = instances.values().stream()
+                .flatMap(row -> row.resized().stream())
+                .map(InstanceRow.Resized::operation);
         return new Snapshot(
-                values(state.instances().all(tx))
-                        .collect(Collectors.toMap(row -> row.instance().id(), Function.identity())),
-                values(state.operations().find(tx, "ended", "false"))
-                        .collect(Collectors.toMap(OperationRow::id, Function.identity())),
+                instances,
+                running.stream().map(OperationRow::id).collect(Collectors.toSet()),
+                running.stream().map(OperationRow::resource).collect(Collectors.toSet()),
+                Stream.concat(running.stream().map(OperationRow::id), resizes)
+                        .map(Need::migration)
+                        .collect(Collectors.toSet()),
                 values(state.claims().all(tx)).toList(),
                 values(state.hosts().all(tx)).collect(Collectors.toMap(HostRow::id, Function.identity())),
                 values(state.leftovers().all(tx)).toList(),
@@ -56,7 +70,7 @@ record Snapshot(
     /** {@return whether something is being done to an instance, so that nothing about it is sure} */
     boolean inMotion(InstanceId id) {
         return Optional.ofNullable(instances.get(id)).filter(Snapshot::inMotion).isPresent()
-                || running.values().stream().anyMatch(row -> row.resource().equals(id.ref()));
+                || worked.contains(id.ref());
     }
 
     private static boolean inMotion(InstanceRow row) {
@@ -75,17 +89,10 @@ record Snapshot(
 
     /** {@return whether a claim has somebody whose it is} */
     boolean hasConsumer(ClaimRow claim) {
-        for (InstanceRow row : instances.values()) {
-            InstanceId id = row.instance().id();
-            if (claim.consumer().equals(Need.instance(id))) {
-                return inMotion(id) || belongs(row, claim.host());
-            }
-            if (row.resized()
-                    .filter(resized -> claim.consumer().equals(Need.migration(resized.operation())))
-                    .isPresent()) {
-                return true;
-            }
-        }
-        return running.keySet().stream().anyMatch(id -> claim.consumer().equals(Need.migration(id)));
+        return Need.instanceOf(claim.consumer())
+                .map(id -> Optional.ofNullable(instances.get(id))
+                        .filter(row -> inMotion(id) || belongs(row, claim.host()))
+                        .isPresent())
+                .orElseGet(() -> movers.contains(claim.consumer()));
     }
 }

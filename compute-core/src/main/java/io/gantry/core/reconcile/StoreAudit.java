@@ -20,8 +20,6 @@ import java.util.stream.Collectors;
 
 /** Compares the records with each other, in one transaction. */
 final class StoreAudit {
-    private static final String INSTANCE = "instance:";
-
     private final Services services;
     private final State state;
 
@@ -66,10 +64,10 @@ final class StoreAudit {
     private void tasks(Transaction tx, Snapshot snapshot, List<Finding> findings, boolean repair) {
         for (InstanceRow row : snapshot.instances().values()) {
             boolean held = row.operation()
-                            .filter(holder -> !snapshot.running().containsKey(holder))
+                            .filter(holder -> !snapshot.running().contains(holder))
                             .isPresent()
                     || row.next()
-                            .filter(next -> !snapshot.running().containsKey(next))
+                            .filter(next -> !snapshot.running().contains(next))
                             .isPresent();
             if (held) {
                 findings.add(finding(
@@ -140,12 +138,12 @@ final class StoreAudit {
     }
 
     private void charges(Transaction tx, Snapshot snapshot, List<Finding> findings, boolean repair) {
-        Set<String> consumers =
-                snapshot.instances().keySet().stream().map(Need::instance).collect(Collectors.toSet());
         state.quotaCharges().all(tx).stream()
                 .map(Table.Entry::value)
                 .map(QuotaChargeRow::consumer)
-                .filter(consumer -> consumer.startsWith(INSTANCE) && !consumers.contains(consumer))
+                .filter(consumer -> Need.instanceOf(consumer)
+                        .filter(id -> !snapshot.instances().containsKey(id))
+                        .isPresent())
                 .forEach(consumer -> {
                     findings.add(finding(
                             Kind.QUOTA_CHARGE,

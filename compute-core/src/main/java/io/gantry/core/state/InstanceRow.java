@@ -11,6 +11,7 @@ import io.gantry.instance.PowerState;
 import io.gantry.instance.TaskState;
 import io.gantry.instance.VmState;
 import io.gantry.operation.OperationId;
+import io.gantry.spi.scheduler.PlacementRequest;
 import io.gantry.unit.DiskSize;
 import java.time.Instant;
 import java.util.HashMap;
@@ -92,6 +93,16 @@ public record InstanceRow(
         instance.host().ifPresent(host -> attributes.put("host", host.value()));
         due.ifPresent(when -> attributes.put("due", "true"));
         return attributes;
+    }
+
+    /** {@return what has to be placed to put it on a host} */
+    public PlacementRequest placement() {
+        return placement(instance.flavor(), rootDisk);
+    }
+
+    /** {@return what has to be placed to put it on a host with another size} */
+    public PlacementRequest placement(Flavor flavor, DiskSize disk) {
+        return new PlacementRequest(instance.id(), flavor, disk, boot.image(), instance.metadata());
     }
 
     /** {@return the row with some changes} */
