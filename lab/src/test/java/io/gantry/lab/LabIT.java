@@ -25,6 +25,7 @@ class LabIT {
                     lab.exec(host, "ip", "route").strip());
             assertEquals(
                     "", lab.exec(host, "ip", "-6", "route", "show", "default").strip());
+            assertFalse(lab.exec(host, "ls", "/dev").contains("kvm"), "guests run alike whether this machine has KVM");
             LabException refused = assertThrows(
                     LabException.class,
                     () -> lab.exec(host, "timeout", "5", "bash", "-c", "exec 3<>/dev/tcp/192.0.2.1/80"));
