@@ -29,6 +29,9 @@ import java.util.Optional;
 enum Scenes {
     CREATE("create"),
     DELETE("delete"),
+    DELETE_SOFTLY("delete"),
+    DELETE_SHELVED("delete"),
+    DELETE_BUSY("delete"),
     FORCE_DELETE("force-delete"),
     START("start"),
     STOP("stop"),
@@ -93,7 +96,7 @@ enum Scenes {
 
     /** {@return whether the verb needs an engine that keeps deleted and shelved instances for a while} */
     private boolean keeps() {
-        return this == RESTORE || this == SHELVE_OFFLOAD;
+        return this == RESTORE || this == DELETE_SOFTLY || this == SHELVE_OFFLOAD;
     }
 
     /** Brings an instance into a state from which the verb is possible. */
@@ -109,9 +112,13 @@ enum Scenes {
             case UNPAUSE -> await(verbs.pause(id));
             case RESUME -> await(verbs.suspend(id));
             case UNRESCUE -> await(verbs.rescue(id, engine.image()));
-            case SHELVE_OFFLOAD, UNSHELVE -> await(verbs.shelve(id));
+            case SHELVE_OFFLOAD, UNSHELVE, DELETE_SHELVED -> await(verbs.shelve(id));
             case CONFIRM_RESIZE, REVERT_RESIZE ->
                 await(engine.compute().migrations().cold(id, Optional.of(H2), NONE));
+            case DELETE_BUSY -> {
+                engine.fleet().guest(id).ignoreShutdown(true);
+                verbs.stop(id, StopOptions.clean(SimEngine.PATIENCE));
+            }
             case RESTORE -> await(verbs.delete(id));
             case EVACUATE -> {
                 engine.host(1).powerFail();
@@ -132,7 +139,7 @@ enum Scenes {
         Instances verbs = engine.compute().instances();
         return switch (this) {
             case CREATE -> verbs.create(engine.spec("scene").build());
-            case DELETE -> verbs.delete(id);
+            case DELETE, DELETE_SOFTLY, DELETE_SHELVED, DELETE_BUSY -> verbs.delete(id);
             case FORCE_DELETE -> verbs.forceDelete(id, NONE);
             case START -> verbs.start(id);
             case STOP -> verbs.stop(id, StopOptions.clean(Duration.ofSeconds(5)));

@@ -111,10 +111,13 @@ public final class Asking {
                 .submit(kind, id, caller, options, new DeleteSaga.Request(id, verb), (tx, delete) -> {
                     InstanceRow before = permitted(tx, id, verb);
                     Admission admission = rows.takeForDelete(tx, id, verb, delete, caller, overrides(before));
-                    if (admission.running().isEmpty()) {
-                        before.operation()
-                                .ifPresent(holder -> services.operations().preempt(tx, holder));
+                    if (admission.running().isPresent()) {
+                        return admission;
                     }
+                    if (before.operation().isEmpty()) {
+                        return admission.recording(DeleteSaga.turn(services, verb, before));
+                    }
+                    services.operations().preempt(tx, before.operation().get());
                     return admission;
                 });
         holder(id).ifPresent(services.operations()::noticePreempted);

@@ -6,7 +6,6 @@ import io.gantry.core.placement.Need;
 import io.gantry.core.placement.Placer;
 import io.gantry.core.state.InstanceRow;
 import io.gantry.error.ComputeException;
-import io.gantry.host.HostId;
 import io.gantry.instance.Instance;
 import io.gantry.instance.PowerState;
 import io.gantry.instance.TaskState;
@@ -40,6 +39,7 @@ final class CreateSaga extends InstanceSaga<Instance> {
     public List<Step> steps() {
         return List.of(
                 GuestStep.control("schedule", this::schedule)
+                        .when(context -> context.recorded(HOST).isEmpty())
                         .undo(this::unschedule)
                         .verify(context -> context.recorded(HOST).isPresent()),
                 onHost("cache-image", context -> cacheImages(context, host(context), request.boot())),
@@ -48,16 +48,11 @@ final class CreateSaga extends InstanceSaga<Instance> {
                                 context -> connection(context)
                                         .createGuest(context.call(PowerSteps.CALL), Guests.spec(row())))
                         .undo(context -> connection(context).deleteGuest(context.call(PowerSteps.CALL), id)),
-                onHost("start-guest", this::startGuest));
+                onHost("start-guest", this::startGuest).brief());
     }
 
-    /** Chooses a host and claims room there, unless that was done together with the acceptance. */
+    /** Chooses a host and claims room there. */
     private void schedule(StepContext context) {
-        Optional<HostId> chosen = row().instance().host();
-        if (chosen.isPresent()) {
-            context.record(HOST, chosen.get().value());
-            return;
-        }
         Set<String> failed = failedHosts(context);
         PlacementReport ranking =
                 services.placer().rank(request.placement(), request.host(), host -> alreadyFailed(host, failed));

@@ -20,8 +20,10 @@ import io.gantry.instance.VmState;
 import io.gantry.operation.OperationId;
 import io.gantry.spi.store.Transaction;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +37,9 @@ import org.slf4j.LoggerFactory;
  */
 final class DeleteSaga extends InstanceSaga<Instance> {
     private static final Logger LOG = LoggerFactory.getLogger(DeleteSaga.class);
+    private static final String TURN = "turn";
     private static final String SOFT = "soft";
+    private static final String SHELF = "shelf";
     private static final String LEFT = "left-on:";
     private static final long FIRST_LOOK_MILLIS = 10;
     private static final long LAST_LOOK_MILLIS = 500;
@@ -71,10 +75,15 @@ final class DeleteSaga extends InstanceSaga<Instance> {
     @Override
     public List<Step> steps() {
         return List.of(
-                GuestStep.waiting("await-turn", this::awaitTurn),
-                GuestStep.waiting("power-off", this::powerOff).undo(stop::startAgain),
-                GuestStep.waiting("delete-guests", this::deleteGuests),
-                GuestStep.waiting("delete-shelf", this::deleteShelf));
+                GuestStep.waiting("await-turn", this::awaitTurn).when(context -> !context.isRecorded(TURN)),
+                GuestStep.waiting("power-off", this::powerOff)
+                        .when(DeleteSaga::isSoft)
+                        .undo(stop::startAgain),
+                GuestStep.waiting("delete-guests", this::deleteGuests)
+                        .when(context -> !isSoft(context))
+                        .committing(),
+                GuestStep.waiting("delete-shelf", this::deleteShelf)
+                        .when(context -> context.recorded(SHELF).isPresent()));
     }
 
     /** Waits until the operation ends that had the instance when the delete was accepted, and takes its place. */
@@ -104,16 +113,26 @@ final class DeleteSaga extends InstanceSaga<Instance> {
                                     edit -> edit.take(TaskState.DELETING, context.operation())
                                             .next(Optional.empty())));
         }
-        boolean soft = request.verb() == Verb.DELETE
-                && !services.settings().reclaimAfter().isZero()
-                && SOFTLY.contains(row.instance().state())
-                && row.instance().host().filter(this::isUp).isPresent();
-        context.record(SOFT, soft);
+        turn(services, request.verb(), row).forEach(context::record);
         return true;
     }
 
-    private boolean isUp(HostId host) {
-        return services.hosts().state(host) == HostState.UP;
+    /** {@return what is recorded when the delete has the instance: what there is to do} */
+    static Map<String, String> turn(Services services, Verb verb, InstanceRow row) {
+        Map<String, String> records = new HashMap<>();
+        boolean soft = verb == Verb.DELETE
+                && !services.settings().reclaimAfter().isZero()
+                && SOFTLY.contains(row.instance().state())
+                && row.instance()
+                        .host()
+                        .filter(host -> services.hosts().state(host) == HostState.UP)
+                        .isPresent();
+        records.put(TURN, Boolean.toString(true));
+        records.put(SOFT, Boolean.toString(soft));
+        if (!soft) {
+            row.shelf().ifPresent(shelf -> records.put(SHELF, shelf.toString()));
+        }
+        return records;
     }
 
     private static boolean isSoft(StepContext context) {
@@ -121,18 +140,11 @@ final class DeleteSaga extends InstanceSaga<Instance> {
     }
 
     private void powerOff(StepContext context) {
-        if (!isSoft(context)) {
-            return;
-        }
         stop.note(context);
         connection(context).powerOffGuest(context.call(PowerSteps.CALL), id);
     }
 
     private void deleteGuests(StepContext context) {
-        if (isSoft(context)) {
-            return;
-        }
-        context.passPointOfNoReturn();
         for (HostId host : hosts(row())) {
             try {
                 services.hosts().connection(host).deleteGuest(context.call(PowerSteps.CALL), id);
@@ -154,13 +166,7 @@ final class DeleteSaga extends InstanceSaga<Instance> {
     }
 
     private void deleteShelf(StepContext context) {
-        if (isSoft(context)) {
-            return;
-        }
-        Optional<ImageId> shelf = row().shelf();
-        if (shelf.isPresent()) {
-            services.images().remove(shelf.get());
-        }
+        services.images().remove(ImageId.of(context.recorded(SHELF).orElseThrow()));
     }
 
     @Override
@@ -202,6 +208,14 @@ final class DeleteSaga extends InstanceSaga<Instance> {
                         context.now(),
                         edit -> edit.state(VmState.DELETED, PowerState.NOSTATE).free())
                 .instance();
+    }
+
+    @Override
+    protected void failed(Transaction tx, StepContext context, InstanceRow.Edit edit, boolean undone) {
+        if (!undone && context.recorded(SHELF).isPresent()) {
+            // It could not be unshelved from an image that is gone.
+            edit.state(VmState.ERROR, PowerState.NOSTATE);
+        }
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.gantry.core.placement.Placer;
 import io.gantry.core.state.InstanceRow;
 import io.gantry.core.state.Transactor;
 import io.gantry.flavor.Flavor;
+import io.gantry.host.HostId;
 import io.gantry.instance.Instance;
 import io.gantry.instance.InstanceId;
 import io.gantry.instance.InstanceSpec;
@@ -19,6 +20,7 @@ import io.gantry.quota.QuotaExceeded;
 import io.gantry.spi.store.Transaction;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -80,7 +82,7 @@ final class MultiCreate {
         services.state().instances().insert(tx, row);
         PlacementReport ranking = services.placer().rank(tx, request.placement(), request.host());
         Need need = Need.of(request.flavor(), request.rootDisk());
-        services.placer()
+        HostId chosen = services.placer()
                 .claim(
                         ranking,
                         Placer.Claim.of(
@@ -91,7 +93,7 @@ final class MultiCreate {
                                         same,
                                         request.id(),
                                         edit -> edit.host(Optional.of(host)).task(TaskState.SPAWNING))));
-        return Admission.of(row.epoch());
+        return Admission.of(row.epoch()).recording(Map.of(InstanceSaga.HOST, chosen.value()));
     }
 
     private static Transactor within(Transaction tx) {

@@ -149,8 +149,7 @@ public final class OperationEngine implements AutoCloseable {
             forgetUnbegun(all);
             throw e;
         }
-        all.forEach(begun ->
-                run(begun.handle(), begun.saga(), begun.handle().accepted()).begin());
+        all.forEach(begun -> begun.run().begin());
         return yielded.stream().map(id -> begunOrFound(id, all)).toList();
     }
 
@@ -162,7 +161,7 @@ public final class OperationEngine implements AutoCloseable {
                 .orElseGet(() -> typed(id));
     }
 
-    private record Begun<T>(OperationHandle<T> handle, Saga<T> saga) {}
+    private record Begun<T>(OperationHandle<T> handle, OperationRun<T> run) {}
 
     private void forgetUnbegun(List<? extends Begun<?>> all) {
         all.forEach(begun -> handles.remove(begun.handle().id()));
@@ -182,13 +181,15 @@ public final class OperationEngine implements AutoCloseable {
             return admission.running().get();
         }
         Saga<T> saga = kind.saga().apply(submission.request());
-        OperationRow row = requests.enter(
-                tx, id, kind.verb(), saga.resource(), submission.request(), caller, options, admission.epoch());
+        OperationRow row =
+                requests.entry(id, kind.verb(), saga.resource(), submission.request(), caller, options, admission);
         // Before the commit, so that whoever reads the journal afterwards finds the operation with its process.
         OperationHandle<T> handle = handle(row, saga);
         handle.local(true);
         handles.put(id, handle);
-        all.add(new Begun<>(handle, saga));
+        OperationRun<T> run = run(handle, saga, row);
+        all.add(new Begun<>(handle, run));
+        state.operations().insert(tx, run.entered(row));
         return id;
     }
 

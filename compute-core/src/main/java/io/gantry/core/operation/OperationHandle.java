@@ -195,7 +195,7 @@ final class OperationHandle<T> implements Operation<T> {
         if (row.committed()) {
             passPointOfNoReturn();
         }
-        if (!row.status().ended() && !progress.step().equals(stepOf(row))) {
+        if (!local && !row.status().ended() && !progress.step().equals(stepOf(row))) {
             publish(row.status(), stepOf(row), OptionalInt.empty(), Optional.empty());
         }
     }

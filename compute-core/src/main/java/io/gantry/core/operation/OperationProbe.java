@@ -16,7 +16,7 @@ public interface OperationProbe {
 
     /** Where at a step. */
     enum Phase {
-        /** The journal says that the step is begun; nothing of it is done. */
+        /** The step is begun; nothing of it is done. The journal says so, unless the step is a brief one. */
         BEGUN,
         /** The step is done; the journal does not say so yet. */
         DONE,

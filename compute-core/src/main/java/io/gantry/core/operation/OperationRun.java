@@ -9,9 +9,14 @@ import io.gantry.operation.OperationCancelled;
 import io.gantry.operation.OperationStatus;
 import io.gantry.spi.store.StaleRow;
 import io.gantry.spi.store.StoreUnavailable;
+import java.time.Instant;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +38,13 @@ final class OperationRun<T> {
     private final OperationProbe probe;
     private final Failures failures;
     private final Ends<T> ends;
+
+    /** Brief steps that no entry names yet. */
+    private final Deque<Passed> passed = new ConcurrentLinkedDeque<>();
+
+    private @Nullable OperationRow entered;
+
+    private record Passed(String step, Instant begun) {}
 
     /** Told how a run ends. */
     interface Ends<T> {
@@ -62,6 +74,16 @@ final class OperationRun<T> {
         this.probe = probe;
         this.failures = new Failures(state.json());
         this.ends = ends;
+    }
+
+    /** {@return the entry of an operation that is being accepted, with its first step begun} */
+    OperationRow entered(OperationRow accepted) {
+        int first = needed(0);
+        if (first == steps.size() || steps.get(first).isBrief()) {
+            return accepted;
+        }
+        entered = begun(accepted, first);
+        return entered;
     }
 
     /** Begins an operation that was just accepted. */
@@ -122,7 +144,16 @@ final class OperationRun<T> {
         }
     }
 
-    private void forward(int index) {
+    private int needed(int from) {
+        int index = from;
+        while (index < steps.size() && !steps.get(index).isNeeded(context)) {
+            index++;
+        }
+        return index;
+    }
+
+    private void forward(int from) {
+        int index = needed(from);
         if (index == steps.size()) {
             succeed();
             return;
@@ -139,10 +170,7 @@ final class OperationRun<T> {
             return;
         }
         try {
-            OperationRow row = journal.write(at -> at.begun(index, step.name(), context.data(), journal.now()));
-            if (row.cancelRequested()) {
-                handle.noteCancel();
-            }
+            enter(index);
         } catch (RuntimeException e) {
             stop(e);
             return;
@@ -162,12 +190,50 @@ final class OperationRun<T> {
         forward(index + 1);
     }
 
+    /** Journals that a step is begun, unless that is done already or it needs no entry. */
+    private void enter(int index) {
+        if (steps.get(index).isBrief()) {
+            passed.add(new Passed(steps.get(index).name(), journal.now()));
+            return;
+        }
+        OperationRow row = entered == null ? write(at -> begun(at, index)) : entered;
+        entered = null;
+        if (row.cancelRequested()) {
+            handle.noteCancel();
+        }
+        if (row.committed()) {
+            context.committed();
+        }
+    }
+
+    private OperationRow begun(OperationRow at, int index) {
+        Step step = steps.get(index);
+        OperationRow begun = at.begun(index, step.name(), context.data(), journal.now());
+        boolean cancelled = at.cancelRequested() && saga.cancellable();
+        return step.commits() && !cancelled ? begun.committed(journal.now()) : begun;
+    }
+
+    /** Writes the entry, after what the brief steps before left to it. */
+    private OperationRow write(UnaryOperator<OperationRow> change) {
+        OperationRow row = journal.write(at -> change.apply(caughtUp(at)));
+        passed.clear();
+        return row;
+    }
+
+    private OperationRow caughtUp(OperationRow at) {
+        OperationRow row = at;
+        for (Passed step : passed) {
+            row = row.passing(step.step(), step.begun());
+        }
+        return row;
+    }
+
     private void succeed() {
         T result;
         try {
             result = journal.transact((tx, entry) -> {
                 T yielded = saga.succeed(tx, context);
-                OperationRow after = entry.value()
+                OperationRow after = caughtUp(entry.value())
                         .succeeded(Optional.of(state.json().write(yielded)), context.data(), journal.now());
                 journal.update(tx, entry, after);
                 saga.log(tx, after);
@@ -195,7 +261,7 @@ final class OperationRun<T> {
     /** Journals that the steps up to one are undone from now on, and why; past the point of no return none is. */
     private void failing(int index, ComputeException failure) {
         try {
-            journal.write(at -> at.failing(failures.row(failure), context.data(), journal.now()));
+            write(at -> at.failing(failures.row(failure), context.data(), journal.now()));
         } catch (RuntimeException e) {
             failure.addSuppressed(e);
             stop(failure);

@@ -18,7 +18,6 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** Enters requests into the journal, each token once. */
@@ -62,18 +61,17 @@ final class Requests {
         return caller.project() + "/" + token;
     }
 
-    /** Journals the acceptance. */
-    OperationRow enter(
-            Transaction tx,
+    /** {@return the entry of a request that is accepted} */
+    OperationRow entry(
             OperationId id,
             String verb,
             ResourceRef resource,
             Object request,
             Caller caller,
             RequestOptions options,
-            long epoch) {
+            Admission admission) {
         Instant now = clock.instant();
-        OperationRow row = new OperationRow(
+        return new OperationRow(
                 id,
                 verb,
                 resource,
@@ -81,7 +79,7 @@ final class Requests {
                 caller,
                 state.json().write(request),
                 node,
-                epoch,
+                admission.epoch(),
                 OperationStatus.ACCEPTED,
                 -1,
                 false,
@@ -89,14 +87,12 @@ final class Requests {
                 false,
                 false,
                 now.plus(options.deadline().orElse(OperationSettings.DEADLINE)),
-                Map.of(),
+                admission.data(),
                 List.of(),
                 Optional.empty(),
                 Optional.empty(),
                 now,
                 now);
-        state.operations().insert(tx, row);
-        return row;
     }
 
     /** {@return a hash of what was asked; equal for equal requests} */

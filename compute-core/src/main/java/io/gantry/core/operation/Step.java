@@ -1,12 +1,41 @@
 package io.gantry.core.operation;
 
-/** One step of a saga. Running it twice, or undoing what was never or only partly done, does no harm. */
+/**
+ * One step of a saga. Running it twice, or undoing what was never or only partly done, does no harm.
+ *
+ * <p>Each entry in the journal waits for the disk. Hence {@link #isNeeded} and {@link #isBrief}: a step that has nothing
+ * to do, or takes a moment and has nothing to undo, needs none of its own.
+ */
 public interface Step {
     /** {@return the name in progress and journal} */
     String name();
 
     /** {@return where it runs} */
     Lane lane(StepContext context);
+
+    /**
+     * {@return whether there is anything to do, by what is recorded} One that is not needed is passed over. When the saga
+     * is undone, it is asked to undo all the same.
+     */
+    default boolean isNeeded(StepContext context) {
+        return true;
+    }
+
+    /**
+     * {@return whether it is journaled with the next entry only} It has nothing to undo; if the owner goes away while it
+     * runs, the step before runs again, and then it does.
+     */
+    default boolean isBrief() {
+        return false;
+    }
+
+    /**
+     * {@return whether its entry is the point of no return} Once it is begun its owner can no longer cancel, no deadline
+     * ends the operation, and a failure undoes nothing any more.
+     */
+    default boolean commits() {
+        return false;
+    }
 
     /**
      * Does the step.

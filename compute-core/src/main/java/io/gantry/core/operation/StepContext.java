@@ -176,6 +176,11 @@ public final class StepContext implements Transactor {
             handle.noteCancel();
             throw new OperationCancelled(handle.id(), handle.verb());
         }
+        committed();
+    }
+
+    /** Notes that the journal has the point of no return. */
+    void committed() {
         committed = true;
         bounded = false;
         handle.passPointOfNoReturn();

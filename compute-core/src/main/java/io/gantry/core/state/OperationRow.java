@@ -89,6 +89,11 @@ public record OperationRow(
         return edit(now).step(index).data(recorded).begin(name, undoing, now).build();
     }
 
+    /** {@return the entry with a step that was begun without one of its own} */
+    public OperationRow passing(String name, Instant begun) {
+        return edit(begun).begin(name, undoing, begun).build();
+    }
+
     /** {@return the entry when steps begin to be undone} */
     public OperationRow failing(FailureRow why, Map<String, String> recorded, Instant now) {
         return edit(now)

@@ -58,13 +58,21 @@ public final class Scenes {
     }
 
     private void add(String name, boolean prompt, Scene.Setting setting, Scene.Request request) {
-        scenes.add(new Scene(verb(name), name, prompt, lastReversible(verb(name)), setting, request));
+        scenes.add(new Scene(verb(name), name, prompt, lastReversible(name), setting, request));
     }
 
     /** {@return the last step that a failure can follow on; what comes after it is only ever carried on forwards} */
-    private static String lastReversible(String verb) {
+    private static String lastReversible(String name) {
+        return switch (name) {
+            case "delete/soft" -> "power-off";
+            case "delete/busy" -> "await-turn";
+            default -> lastReversibleOf(verb(name));
+        };
+    }
+
+    private static String lastReversibleOf(String verb) {
         return switch (verb) {
-            case "delete", "force-delete" -> "await-turn";
+            case "delete", "force-delete" -> Scene.NONE;
             case "live-migrate" -> "prepare";
             case "revert-resize" -> "power-off";
             case "shelve-offload" -> Scene.NONE;
@@ -111,11 +119,19 @@ public final class Scenes {
                 (stage, id, options) -> stage.compute().instances().create(stage.spec(), options));
         addPrompt("delete", Scenes::active, on(Instances::delete));
         add("delete/soft", Scenes::active, on(Instances::delete));
+        addPrompt("delete/busy", Scenes::stopping, on(Instances::delete));
         addPrompt("delete/stopped", after(Scenes::stop), on(Instances::delete));
         addPrompt("force-delete", Scenes::active, on(Instances::forceDelete));
         addPrompt("force-delete/resized", after(Scenes::resize), on(Instances::forceDelete));
         addPrompt("force-delete/offloaded", after(Instances::shelve), on(Instances::forceDelete));
         add("restore", after(Instances::delete), on(Instances::restore));
+    }
+
+    /** {@return an instance with a stop under way that only a cancellation ends soon} */
+    private static InstanceId stopping(Stage stage) {
+        InstanceId id = stage.deaf().id();
+        stage.compute().instances().stop(id, StopOptions.clean(Stage.PATIENCE));
+        return id;
     }
 
     private void power() {

@@ -39,6 +39,7 @@ public final class Stage implements AutoCloseable {
     public static final Duration PATIENCE = Duration.ofSeconds(60);
     public static final String SMALL = "small";
     public static final String LARGE = "large";
+    private static final String DEAF = "deaf";
 
     private static final Map<QuotaResource, Long> UNLIMITED =
             Map.of(QuotaResource.INSTANCES, -1L, QuotaResource.CORES, -1L, QuotaResource.RAM, -1L);
@@ -107,14 +108,15 @@ public final class Stage implements AutoCloseable {
                                 .connection(
                                         "sim://" + name + "?vcpus=8&memory-mib=16384&disk-gib=200&bandwidth-mib=400")
                                 .build()));
-        flavor(SMALL, 64);
-        flavor(LARGE, 128);
+        flavor(SMALL, 64, false);
+        flavor(LARGE, 128, false);
+        flavor(DEAF, 64, true);
         compute.images()
                 .importFile(ImageSpec.builder(IMAGE, DiskFormat.RAW).build(), file())
                 .await(PATIENCE);
     }
 
-    private void flavor(String name, int mib) {
+    private void flavor(String name, int mib, boolean deaf) {
         compute.flavors()
                 .create(Flavor.builder(name)
                         .memory(MemorySize.mib(mib))
@@ -122,6 +124,7 @@ public final class Stage implements AutoCloseable {
                         .extraSpec("sim:resident_mib", "4")
                         .extraSpec("sim:working_set_mib", "2")
                         .extraSpec("sim:dirty_rate_mib", "1")
+                        .extraSpec("sim:ignores_shutdown", Boolean.toString(deaf))
                         .build());
     }
 
@@ -167,6 +170,16 @@ public final class Stage implements AutoCloseable {
 
     public Instance active() {
         return compute.instances().create(spec()).await(PATIENCE);
+    }
+
+    /** {@return an active instance whose guest does not hear the power button} */
+    public Instance deaf() {
+        return compute.instances()
+                .create(InstanceSpec.builder("scene")
+                        .flavor(DEAF)
+                        .image(image())
+                        .build())
+                .await(PATIENCE);
     }
 
     public Instance activeOn(int host) {

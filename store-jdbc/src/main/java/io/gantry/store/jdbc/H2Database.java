@@ -20,7 +20,7 @@ final class H2Database {
      * after its process was killed, though its file is whole.
      */
     private static final String SETTINGS = ";MODE=PostgreSQL;DB_CLOSE_ON_EXIT=FALSE;WRITE_DELAY=0;REUSE_SPACE=FALSE"
-            + ";ANALYZE_AUTO=0;MAX_COMPACT_TIME=0";
+            + ";ANALYZE_AUTO=0;MAX_COMPACT_TIME=0;QUERY_CACHE_SIZE=32";
 
     private final String files;
     private final Connection writer;

@@ -127,7 +127,7 @@ final class ControlNodesTest {
 
         Nodes.await("b has carried it on", () -> b.runningOperations().isEmpty());
 
-        assertEquals(OperationStatus.SUCCEEDED, b.operation(create.id()).status());
+        b.operation(create.id()).await(Nodes.PATIENCE);
         assertEquals(1, nodes.fleet().copies(b.instances().list().get(0).id()).size());
         storeOfA.cutOff(false);
         hold.release();
