@@ -4,6 +4,7 @@ import io.gantry.error.Conflict;
 import io.gantry.error.InvalidRequest;
 import io.gantry.error.InvalidState;
 import io.gantry.error.NotFound;
+import io.gantry.quota.QuotaExceeded;
 import java.util.Map;
 import java.util.Set;
 
@@ -31,7 +32,8 @@ public interface InstanceData {
      * @throws NotFound if there is none
      * @throws InvalidState if it is in another state
      * @throws InstanceLocked if somebody else has locked it
-     * @throws InvalidRequest if an item has a form that is not allowed, or there would be more than 128
+     * @throws InvalidRequest if an item has a form that is not allowed
+     * @throws QuotaExceeded if there would be more than the limit on {@code metadata_items}
      */
     Instance setMetadata(InstanceId id, Map<String, String> items);
 

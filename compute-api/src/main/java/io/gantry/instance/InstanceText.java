@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 
 /** The forms of what owners write about their instances; the limits are Nova's. */
 public final class InstanceText {
-    static final int MOST_METADATA_ITEMS = 128;
+    static final int MOST_METADATA_ITEMS = 1024;
     static final int MOST_TAGS = 50;
 
     /** Nova's 65,535 characters of base64 hold so many bytes. */
@@ -60,14 +60,14 @@ public final class InstanceText {
     /**
      * Checks metadata.
      *
-     * @param metadata all items of an instance: at most 128, keys of 1 to 255 ASCII letters, digits, spaces and
+     * @param metadata all items of an instance: at most 1024, keys of 1 to 255 ASCII letters, digits, spaces and
      *     {@code - _ : .}, values of at most 255 characters
      * @throws InvalidRequest if they have another form
      */
     public static void checkMetadata(Map<String, String> metadata) {
         if (metadata.size() > MOST_METADATA_ITEMS) {
             throw new InvalidRequest(
-                    "instance.metadata", metadata.size() + " items", "must have at most 128 items", "Remove items");
+                    "instance.metadata", metadata.size() + " items", "must have at most 1024 items", "Remove items");
         }
         metadata.forEach((key, value) -> {
             if (!METADATA_KEY.matcher(key).matches()) {

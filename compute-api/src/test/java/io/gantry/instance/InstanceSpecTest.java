@@ -92,10 +92,10 @@ class InstanceSpecTest {
     }
 
     @Test
-    void metadataHasAtMost128Items() {
+    void metadataHasAtMost1024Items() {
         InstanceSpec.Builder builder = named("a");
-        IntStream.range(0, 128).forEach(i -> builder.metadata("k" + i, "v"));
-        assertEquals(128, builder.build().metadata().size());
+        IntStream.range(0, 1024).forEach(i -> builder.metadata("k" + i, "v"));
+        assertEquals(1024, builder.build().metadata().size());
         assertRefused("instance.metadata", "129 items", builder.metadata("k128", "v"));
     }
 

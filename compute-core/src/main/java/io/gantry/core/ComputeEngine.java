@@ -19,6 +19,7 @@ import io.gantry.core.placement.Ledger;
 import io.gantry.core.placement.Placer;
 import io.gantry.core.placement.ResourceProviders;
 import io.gantry.core.quota.QuotaBook;
+import io.gantry.core.reconcile.AuditWatch;
 import io.gantry.core.reconcile.Reconciler;
 import io.gantry.core.scheduler.HostScheduler;
 import io.gantry.core.state.State;
@@ -88,12 +89,14 @@ public final class ComputeEngine extends ComputeView implements Compute {
         private final ThreadPoolExecutor notifications;
         private final ScheduledExecutorService timer;
         private final ScheduledExecutorService leaseTimer;
+        private final ScheduledExecutorService auditTimer;
         private final List<ScheduledFuture<?>> timers = new ArrayList<>();
         private final HostRegistry registry;
         private final HostDirectory directory;
         private final GuestSync sync;
         private final OperationEngine operations;
         private final Upkeep upkeep;
+        private final AuditWatch watch;
         private final EngineShared shared;
         private final ComputeEngineBuilder settings;
 
@@ -105,6 +108,7 @@ public final class ComputeEngine extends ComputeView implements Compute {
             this.notifications = notifications(builder.threads);
             this.timer = Executors.newSingleThreadScheduledExecutor(named(builder.threads, "gantry-timer"));
             this.leaseTimer = Executors.newSingleThreadScheduledExecutor(named(builder.threads, "gantry-lease"));
+            this.auditTimer = Executors.newSingleThreadScheduledExecutor(named(builder.threads, "gantry-audit"));
             EventBus bus = new EventBus(notifications);
             EngineEvents events = new EngineEvents(bus, builder.clock);
             State state = new State(store, builder.random);
@@ -134,6 +138,8 @@ public final class ComputeEngine extends ComputeView implements Compute {
                     builder.fencer,
                     builder.lifecycle,
                     builder.clock);
+            Reconciler reconciler = new Reconciler(services);
+            this.watch = new AuditWatch(reconciler, operations, events, builder.auditRepairs);
             this.shared = new EngineShared(
                     services,
                     new VerbRegistry(services),
@@ -141,7 +147,7 @@ public final class ComputeEngine extends ComputeView implements Compute {
                     new EngineHosts(state, ledger, registry, sync, lanes),
                     new EngineFlavors(state),
                     new ResourceProviders(state),
-                    new Reconciler(services),
+                    reconciler,
                     builder.identities,
                     bus);
             this.upkeep = new Upkeep(services, new ComputeView(shared, EMBEDDER).instanceVerbs());
@@ -159,6 +165,9 @@ public final class ComputeEngine extends ComputeView implements Compute {
             });
             every(FOLLOW, timer, "follow", operations::followOthers);
             every(tick, leaseTimer, "lease", operations::renew);
+            if (!settings.auditInterval.isZero()) {
+                every(settings.auditInterval, auditTimer, "audit", watch::run);
+            }
         }
 
         private void every(Duration period, ScheduledExecutorService on, String what, Runnable work) {
@@ -192,6 +201,7 @@ public final class ComputeEngine extends ComputeView implements Compute {
             operations.close();
             timers.forEach(task -> task.cancel(false));
             timer.shutdownNow();
+            auditTimer.shutdownNow();
             lanes.close();
             operations.release();
             leaseTimer.shutdownNow();

@@ -3,6 +3,7 @@ package io.gantry.core;
 import static java.util.Objects.requireNonNull;
 
 import io.gantry.Compute;
+import io.gantry.audit.DifferenceFound;
 import io.gantry.core.identity.RolePolicy;
 import io.gantry.core.lifecycle.LifecycleSettings;
 import io.gantry.core.operation.OperationProbe;
@@ -53,6 +54,8 @@ public final class ComputeEngineBuilder {
     ThreadFactory threads = Thread::new;
     RandomGenerator random = RandomGenerator.getDefault();
     Duration syncInterval = Duration.ofMinutes(1);
+    Duration auditInterval = Duration.ofMinutes(10);
+    boolean auditRepairs;
     Duration operationRetention = Duration.ofHours(24);
     Duration shutdownTimeout = Duration.ofSeconds(30);
     Duration connectTimeout = Duration.ofSeconds(30);
@@ -284,6 +287,20 @@ public final class ComputeEngineBuilder {
     public ComputeEngineBuilder resizeOnSameHost(boolean allowed) {
         this.lifecycle = new LifecycleSettings(
                 lifecycle.reclaimAfter(), lifecycle.offloadAfter(), lifecycle.confirmAfter(), allowed);
+        return this;
+    }
+
+    /**
+     * Sets how often the engine audits by itself; each 10 minutes if not called. What it finds for the first time is
+     * logged, and told by a {@link DifferenceFound}. Of several control nodes on one store, one audits.
+     *
+     * @param interval zero for never
+     * @param repairs whether it repairs as {@link Compute#repair} does; not if not called
+     * @return this
+     */
+    public ComputeEngineBuilder auditEvery(Duration interval, boolean repairs) {
+        this.auditInterval = atLeast("engine.auditEvery", interval, Duration.ZERO);
+        this.auditRepairs = repairs;
         return this;
     }
 

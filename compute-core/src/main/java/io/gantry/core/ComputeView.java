@@ -2,6 +2,7 @@ package io.gantry.core;
 
 import io.gantry.Compute;
 import io.gantry.audit.Audit;
+import io.gantry.audit.DifferenceFound;
 import io.gantry.core.identity.AccessControl;
 import io.gantry.core.lifecycle.Asking;
 import io.gantry.core.lifecycle.InstanceVerbs;
@@ -11,6 +12,7 @@ import io.gantry.core.operation.OperationEngine;
 import io.gantry.error.Forbidden;
 import io.gantry.error.NotFound;
 import io.gantry.error.ResourceRef;
+import io.gantry.event.ComputeEvent;
 import io.gantry.event.ComputeEventListener;
 import io.gantry.event.Subscription;
 import io.gantry.flavor.Flavors;
@@ -157,10 +159,14 @@ class ComputeView implements Compute {
         return shared.bus().subscribe(event -> {
             if (event instanceof InstanceChanged changed) {
                 asking.view(changed).ifPresent(listener::onEvent);
-            } else if (access.permits(caller, Action.HOST_READ, Optional.empty())) {
+            } else if (access.permits(caller, reading(event), Optional.empty())) {
                 listener.onEvent(event);
             }
         });
+    }
+
+    private static Action reading(ComputeEvent event) {
+        return event instanceof DifferenceFound ? Action.AUDIT : Action.HOST_READ;
     }
 
     /** Only the engine itself can be closed. */

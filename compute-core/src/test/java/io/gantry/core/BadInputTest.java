@@ -352,4 +352,18 @@ final class BadInputTest {
         assertEquals(0, engine.fleet().disks());
         assertEquals(List.of(), engine.compute().runningOperations());
     }
+
+    @Test
+    void nobodysImagePassesForOneOfAnInstance() throws IOException {
+        Path content = file("backup", new byte[512]);
+        ImageSpec spec = ImageSpec.builder("backup", DiskFormat.RAW)
+                .property("image_type", "backup")
+                .property("instance_uuid", InstanceId.random().toString())
+                .build();
+
+        InvalidRequest refused =
+                refused(InvalidRequest.class, () -> engine.compute().images().importFile(spec, content));
+
+        assertEquals("image.properties.instance_uuid", refused.field());
+    }
 }

@@ -23,6 +23,8 @@ import io.gantry.keypair.KeyAlgorithm;
 import io.gantry.operation.Operation;
 import io.gantry.operation.RequestOptions;
 import io.gantry.placement.NoValidHost;
+import io.gantry.quota.QuotaExceeded;
+import io.gantry.quota.QuotaResource;
 import io.gantry.unit.MemorySize;
 import java.util.HashMap;
 import java.util.List;
@@ -133,7 +135,7 @@ final class InstanceDataTest extends VerbTestBase {
         for (int i = 0; i < 128; i++) {
             many.put("k" + i, "v");
         }
-        assertThrows(InvalidRequest.class, () -> instances().setMetadata(instance.id(), many));
+        assertThrows(QuotaExceeded.class, () -> instances().setMetadata(instance.id(), many));
         assertEquals(Map.of("b", "3"), get(instance.id()).metadata());
         assertThrows(InvalidRequest.class, () -> instances().setTags(instance.id(), Set.of("a,b")));
         assertThrows(
@@ -228,5 +230,28 @@ final class InstanceDataTest extends VerbTestBase {
         assertThrows(
                 Forbidden.class,
                 () -> as("default", "joe", Role.MANAGER).instances().resetState(instance.id(), VmState.ERROR));
+    }
+
+    @Test
+    void metadataItemsAreLimitedPerInstance() {
+        Instance instance = engine.created("web");
+        engine.compute().quotas().setDefaults(Map.of(QuotaResource.METADATA_ITEMS, 2L));
+
+        instances().setMetadata(instance.id(), Map.of("a", "1", "b", "2"));
+        QuotaExceeded added =
+                assertThrows(QuotaExceeded.class, () -> instances().setMetadata(instance.id(), Map.of("c", "3")));
+        QuotaExceeded created = assertThrows(
+                QuotaExceeded.class,
+                () -> instances()
+                        .create(engine.spec("db")
+                                .metadata("a", "1")
+                                .metadata("b", "2")
+                                .metadata("c", "3")
+                                .build()));
+
+        assertEquals(3, added.asked());
+        assertEquals(2, created.limit());
+        assertEquals(Map.of("a", "1", "b", "2"), engine.get(instance).metadata());
+        assertEquals(1, instances().list().size());
     }
 }

@@ -2,6 +2,7 @@ package io.gantry.core;
 
 import io.gantry.Compute;
 import io.gantry.core.image.LocalDirectoryImageStore;
+import io.gantry.core.state.State;
 import io.gantry.core.store.InMemoryStore;
 import io.gantry.driver.sim.SimFleet;
 import io.gantry.driver.sim.SimHost;
@@ -27,6 +28,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
+import java.util.random.RandomGenerator;
 
 /** An engine over simulated hosts {@code h1, h2, ...} of 8 vCPUs and 16 GiB, with a flavor and an image. */
 final class SimEngine implements AutoCloseable {
@@ -162,6 +164,11 @@ final class SimEngine implements AutoCloseable {
 
     Instance get(Instance instance) {
         return compute.instances().get(instance.id());
+    }
+
+    /** The engine's tables, past the engine. */
+    State state() {
+        return new State(store, RandomGenerator.getDefault());
     }
 
     /** Rows of a table of the engine's store. */

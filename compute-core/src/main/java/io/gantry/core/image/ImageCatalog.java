@@ -26,6 +26,12 @@ import java.util.List;
 
 /** The images of an engine, over an image store. */
 public final class ImageCatalog {
+    /** The property that says what an image was made for, by Glance's name. */
+    public static final String TYPE = "image_type";
+
+    /** The property that says which instance an image was made of, by Glance's name; only the engine sets it. */
+    public static final String INSTANCE = "instance_uuid";
+
     private final ImageStore store;
     private final OperationEngine operations;
     private final OperationKind<ImportSaga.Request, Image> importing;
@@ -45,6 +51,14 @@ public final class ImageCatalog {
     public Operation<Image> importFile(Caller caller, ImageSpec spec, Path file) {
         if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
             throw new InvalidRequest("image.file", file, "is no readable file", "Give the path of the image's content");
+        }
+        // By it backups are counted and shelves removed: nobody else's images may pass for those of an instance.
+        if (spec.properties().containsKey(INSTANCE)) {
+            throw new InvalidRequest(
+                    "image.properties." + INSTANCE,
+                    spec.properties().get(INSTANCE),
+                    "is set for images of instances only",
+                    "Leave it out, or use another property");
         }
         ImportSaga.Request request = ImportSaga.Request.of(ImageId.random(), spec, file);
         return operations.submit(

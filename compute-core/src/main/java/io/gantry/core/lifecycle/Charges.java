@@ -17,6 +17,7 @@ final class Charges {
     private static final String INSTANCES = "instances";
     private static final String CORES = "cores";
     private static final String RAM = "ram";
+    private static final String METADATA_ITEMS = "metadata_items";
 
     private final QuotaBook quotas;
 
@@ -24,9 +25,20 @@ final class Charges {
         this.quotas = quotas;
     }
 
+    /** Charges an instance that is to be made. */
+    void charge(Transaction tx, CreateRequest request) {
+        checkMetadata(tx, request.project(), request.user(), request.metadata());
+        charge(tx, request.id(), request.project(), request.user(), request.flavor());
+    }
+
     /** Charges an instance of this size. */
-    void charge(Transaction tx, InstanceId id, ProjectId project, UserId user, Flavor flavor) {
+    private void charge(Transaction tx, InstanceId id, ProjectId project, UserId user, Flavor flavor) {
         quotas.charge(tx, Need.instance(id), project, user, of(flavor));
+    }
+
+    /** Tests whether an instance may have so many metadata items. */
+    void checkMetadata(Transaction tx, ProjectId project, UserId user, Map<String, String> metadata) {
+        quotas.check(tx, project, user, Map.of(METADATA_ITEMS, (long) metadata.size()));
     }
 
     /** Charges an instance of this size. */

@@ -1,5 +1,6 @@
 package io.gantry.core.lifecycle;
 
+import io.gantry.core.image.ImageCatalog;
 import io.gantry.core.operation.StepContext;
 import io.gantry.core.state.InstanceRow;
 import io.gantry.host.HostId;
@@ -77,7 +78,7 @@ final class ImageUpload {
                 .minMemory(row.boot().image().minMemory())
                 .minDisk(copy.virtualSize())
                 .property("base_image_ref", row.instance().image().toString())
-                .property("instance_uuid", id.toString())
+                .property(ImageCatalog.INSTANCE, id.toString())
                 .property("owner_project", row.instance().project().value());
         Optional.ofNullable(row.boot().image().properties().get(Image.OS_COMMAND_LINE))
                 .ifPresent(line -> spec.property(Image.OS_COMMAND_LINE, line));

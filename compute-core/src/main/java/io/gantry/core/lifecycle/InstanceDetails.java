@@ -35,20 +35,32 @@ final class InstanceDetails {
     private final Services services;
     private final Asking asking;
     private final InstanceRows rows;
+    private final Charges charges;
 
     InstanceDetails(Services services, Asking asking) {
         this.services = services;
         this.asking = asking;
         this.rows = new InstanceRows(services.state(), services.clock());
+        this.charges = new Charges(services.quotas());
     }
 
     private Instance change(InstanceId id, Verb verb, BiConsumer<InstanceRow, InstanceRow.Edit> change) {
+        return change(id, verb, change, (tx, after) -> {});
+    }
+
+    private Instance change(
+            InstanceId id,
+            Verb verb,
+            BiConsumer<InstanceRow, InstanceRow.Edit> change,
+            BiConsumer<Transaction, Instance> check) {
         InstanceRow after = services.state().transact(tx -> {
             InstanceRow before = asking.permitted(tx, id, verb);
             InstanceRows.refuse(
                     verb, before, before.operation().or(before::next), asking.caller(), asking.overrides(before));
             rows.change(tx, id, verb.word(), asking.caller(), edit -> change.accept(before, edit));
-            return rows.get(tx, id).value();
+            InstanceRow changed = rows.get(tx, id).value();
+            check.accept(tx, changed.instance());
+            return changed;
         });
         services.events().changed(after.instance(), verb.word());
         return asking.view(after);
@@ -65,12 +77,16 @@ final class InstanceDetails {
     }
 
     Instance setMetadata(InstanceId id, Map<String, String> items) {
-        return change(id, Verb.METADATA, (before, edit) -> {
-            Map<String, String> all = new TreeMap<>(before.instance().metadata());
-            all.putAll(items);
-            InstanceText.checkMetadata(all);
-            edit.metadata(all);
-        });
+        return change(
+                id,
+                Verb.METADATA,
+                (before, edit) -> {
+                    Map<String, String> all = new TreeMap<>(before.instance().metadata());
+                    all.putAll(items);
+                    InstanceText.checkMetadata(all);
+                    edit.metadata(all);
+                },
+                (tx, after) -> charges.checkMetadata(tx, after.project(), after.user(), after.metadata()));
     }
 
     Instance removeMetadata(InstanceId id, Set<String> keys) {

@@ -58,7 +58,7 @@ public final class InstanceVerbs implements Instances {
         CreateRequest request = checks.check(spec, InstanceId.random());
         return services.operations()
                 .submit(verbs.create, CreateKey.of(spec, 1, 1), asking.caller(), options, request, (tx, operation) -> {
-                    charges.charge(tx, request.id(), request.project(), request.user(), request.flavor());
+                    charges.charge(tx, request);
                     services.state()
                             .instances()
                             .insert(tx, request.row(operation, services.clock().instant()));

@@ -77,7 +77,7 @@ final class MultiCreate {
     }
 
     private Admission accept(Transaction tx, OperationId operation, CreateRequest request) {
-        charges.charge(tx, request.id(), request.project(), request.user(), request.flavor());
+        charges.charge(tx, request);
         InstanceRow row = request.row(operation, services.clock().instant());
         services.state().instances().insert(tx, row);
         PlacementReport ranking = services.placer().rank(tx, request.placement(), request.host());

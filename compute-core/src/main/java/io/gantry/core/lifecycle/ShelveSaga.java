@@ -1,5 +1,6 @@
 package io.gantry.core.lifecycle;
 
+import io.gantry.core.image.ImageCatalog;
 import io.gantry.core.operation.Step;
 import io.gantry.core.operation.StepContext;
 import io.gantry.core.placement.Need;
@@ -62,7 +63,7 @@ final class ShelveSaga extends InstanceSaga<Instance> {
                         id,
                         request.image().get(),
                         request.name(),
-                        Map.of("image_type", "shelf"),
+                        Map.of(ImageCatalog.TYPE, "shelf"),
                         this::host,
                         this::disks)
                 .steps());

@@ -1,5 +1,6 @@
 package io.gantry.core.lifecycle;
 
+import io.gantry.core.image.ImageCatalog;
 import io.gantry.core.operation.Step;
 import io.gantry.core.operation.StepContext;
 import io.gantry.image.Image;
@@ -42,8 +43,8 @@ final class SnapshotSaga extends InstanceSaga<Image> {
     @Override
     public List<Step> steps() {
         Map<String, String> properties = request.backup()
-                .map(type -> Map.of("image_type", "backup", TYPE, type))
-                .orElse(Map.of("image_type", "snapshot"));
+                .map(type -> Map.of(ImageCatalog.TYPE, "backup", TYPE, type))
+                .orElse(Map.of(ImageCatalog.TYPE, "snapshot"));
         List<Step> steps = new ArrayList<>(
                 new ImageUpload(services, id, request.image(), request.name(), properties, this::host, this::disks)
                         .steps());
@@ -59,7 +60,7 @@ final class SnapshotSaga extends InstanceSaga<Image> {
 
     private void rotate(StepContext context) {
         List<Image> backups = services.images().list().stream()
-                .filter(image -> id.toString().equals(image.properties().get("instance_uuid")))
+                .filter(image -> id.toString().equals(image.properties().get(ImageCatalog.INSTANCE)))
                 .filter(image -> request.backup()
                         .equals(Optional.ofNullable(image.properties().get(TYPE))))
                 .sorted(Comparator.comparing(Image::createdAt).reversed())

@@ -1,5 +1,7 @@
 package io.gantry.core.observe;
 
+import io.gantry.audit.DifferenceFound;
+import io.gantry.audit.Finding;
 import io.gantry.host.HostId;
 import io.gantry.host.HostState;
 import io.gantry.host.HostStateChanged;
@@ -26,6 +28,11 @@ public final class EngineEvents {
     /** An instance changed. */
     public void changed(Instance instance, String cause) {
         bus.publish(sequence -> new InstanceChanged(sequence, clock.instant(), instance, cause));
+    }
+
+    /** An audit found something. */
+    public void found(Finding finding) {
+        bus.publish(sequence -> new DifferenceFound(sequence, clock.instant(), finding));
     }
 
     /** A host became reachable, or ceased to be. */

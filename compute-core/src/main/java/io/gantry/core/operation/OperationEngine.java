@@ -359,6 +359,11 @@ public final class OperationEngine implements AutoCloseable {
         }
     }
 
+    /** {@return whether this control node does what one of several has to do} */
+    public boolean leads() {
+        return lease.leads();
+    }
+
     /** Carries on what nobody runs, and forgets what is long over; called again and again. */
     public void tick() {
         adoptOrphans();

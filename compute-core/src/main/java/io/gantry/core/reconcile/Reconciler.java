@@ -3,6 +3,7 @@ package io.gantry.core.reconcile;
 import io.gantry.audit.Audit;
 import io.gantry.audit.Finding;
 import io.gantry.audit.Finding.Kind;
+import io.gantry.core.image.ImageCatalog;
 import io.gantry.core.lifecycle.Services;
 import io.gantry.core.state.State;
 import io.gantry.error.ComputeException;
@@ -143,12 +144,13 @@ public final class Reconciler {
     /** Images that shelved instances were kept as, and that nobody needs any more. */
     private List<Finding> images(boolean repair) {
         List<Image> shelves = services.images().list().stream()
-                .filter(image -> "shelf".equals(image.properties().get("image_type")))
+                .filter(image -> "shelf".equals(image.properties().get(ImageCatalog.TYPE)))
+                .filter(image -> image.properties().containsKey(ImageCatalog.INSTANCE))
                 .toList();
         Snapshot snapshot = state.read(tx -> Snapshot.of(state, tx));
         List<Finding> findings = new ArrayList<>();
         for (Image image : shelves) {
-            InstanceId owner = InstanceId.of(image.properties().getOrDefault("instance_uuid", ""));
+            InstanceId owner = InstanceId.of(image.properties().getOrDefault(ImageCatalog.INSTANCE, ""));
             boolean needed = snapshot.inMotion(owner)
                     || Optional.ofNullable(snapshot.instances().get(owner))
                             .flatMap(row -> row.shelf())

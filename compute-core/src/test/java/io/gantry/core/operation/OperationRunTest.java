@@ -18,8 +18,10 @@ import io.gantry.identity.Role;
 import io.gantry.identity.UserId;
 import io.gantry.operation.AwaitInterrupted;
 import io.gantry.operation.AwaitTimedOut;
+import io.gantry.operation.NotCancellable;
 import io.gantry.operation.Operation;
 import io.gantry.operation.OperationCancelled;
+import io.gantry.operation.OperationId;
 import io.gantry.operation.OperationStatus;
 import io.gantry.operation.RequestOptions;
 import io.gantry.spi.store.StoreUnavailable;
@@ -200,6 +202,90 @@ final class OperationRunTest {
     }
 
     @Test
+    void theFirstStepIsBegunByTheEntryOfTheAcceptance() {
+        List<Long> versions = new ArrayList<>();
+        Operation<String> operation = submit(new Script(new Scripted("one") {
+            @Override
+            public void run(StepContext context) {
+                versions.add(state.<Long>read(tx -> state.operations()
+                        .get(tx, context.operation().toString())
+                        .orElseThrow()
+                        .row()
+                        .version()));
+            }
+        }));
+
+        operation.await(PATIENCE);
+
+        assertEquals(List.of(1L), versions);
+    }
+
+    @Test
+    void aBriefStepIsJournaledWithTheNextEntry() {
+        List<Integer> begun = new ArrayList<>();
+        Operation<String> operation = submit(new Script(step("one"), new Scripted("two") {
+            @Override
+            public boolean isBrief() {
+                return true;
+            }
+
+            @Override
+            public void run(StepContext context) {
+                begun.add(journal(context.operation()).step());
+            }
+        }));
+
+        operation.await(PATIENCE);
+
+        assertEquals(List.of(0), begun, "the journal knows of the step before");
+        assertEquals(
+                List.of("one DONE", "two DONE"),
+                journal(operation).steps().stream()
+                        .map(step -> step.name() + " " + step.result())
+                        .toList());
+    }
+
+    @Test
+    void aStepWithNothingToDoIsPassedOverAndUndoneAllTheSame() {
+        Operation<String> operation = submit(new Script(
+                new Scripted("one") {
+                    @Override
+                    public boolean isNeeded(StepContext context) {
+                        return false;
+                    }
+                },
+                failing("two")));
+
+        assertThrows(NotFound.class, () -> operation.await(PATIENCE));
+
+        assertEquals(List.of("two", "undo two", "undo one", "fail undone"), trace);
+    }
+
+    @Test
+    void afterAStepThatCommitsNothingIsCancelledOrUndone() throws InterruptedException {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        Operation<String> operation = submit(new Script(
+                step("one"),
+                new Scripted("two") {
+                    @Override
+                    public boolean commits() {
+                        return true;
+                    }
+                },
+                blocking("three", begun, go),
+                failing("four")));
+        assertTrue(begun.await(10, TimeUnit.SECONDS));
+
+        assertThrows(NotCancellable.class, operation::cancel);
+        go.countDown();
+
+        assertThrows(NotFound.class, () -> operation.await(PATIENCE));
+        assertEquals(List.of("one", "two", "four", "fail NOT undone"), trace);
+        assertTrue(journal(operation).committed());
+    }
+
+    @Test
     void cancellingStopsBeforeTheNextStepAndUndoes() throws InterruptedException {
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch go = new CountDownLatch(1);
@@ -295,10 +381,12 @@ final class OperationRunTest {
     }
 
     private OperationRow journal(Operation<?> operation) {
-        return state.transact(tx -> state.operations()
-                .get(tx, operation.id().toString())
-                .orElseThrow()
-                .value());
+        return journal(operation.id());
+    }
+
+    private OperationRow journal(OperationId operation) {
+        return state.transact(tx ->
+                state.operations().get(tx, operation.toString()).orElseThrow().value());
     }
 
     private static NotFound failure() {
