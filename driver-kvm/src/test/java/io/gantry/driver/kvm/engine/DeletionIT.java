@@ -13,6 +13,7 @@ import io.gantry.instance.Instance;
 import io.gantry.instance.InstanceId;
 import io.gantry.instance.InstanceSpec;
 import io.gantry.instance.PowerState;
+import io.gantry.instance.StopOptions;
 import io.gantry.instance.VmState;
 import io.gantry.lab.Heartbeat;
 import io.gantry.lab.LabHost;
@@ -116,6 +117,10 @@ final class DeletionIT extends VerbTestBase {
                             .image(image)
                             .host(engine.hostId(1))
                             .build()));
+            if (form != VmState.SUSPENDED) {
+                // Its guest has not booted yet and would be asked in vain to power itself off.
+                await(instances().stop(instance.id(), StopOptions.hard()));
+            }
             assertEquals(form, await(verb.apply(instance.id())).state());
 
             await(instances().forceDelete(instance.id(), RequestOptions.none()));
@@ -137,9 +142,5 @@ final class DeletionIT extends VerbTestBase {
         assertEquals(List.of(), engine.definedOn(id));
         assertEquals(List.of(), engine.filesOf(id));
         engine.assertConsistent();
-    }
-
-    private static boolean isAlive(long process) {
-        return ProcessHandle.of(process).filter(ProcessHandle::isAlive).isPresent();
     }
 }

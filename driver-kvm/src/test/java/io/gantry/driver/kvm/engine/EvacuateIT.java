@@ -40,15 +40,8 @@ final class EvacuateIT extends VerbTestBase {
         if (!fencerWorks.get()) {
             throw new HypervisorError(host.value(), 1, 1, "the power controller does not answer", null);
         }
-        engine.lab().powerOff(lab(host));
+        engine.lab().powerOff(engine.labHost(host));
         return new FencingProof(host, "power-off", "its processes were killed", Instant.now());
-    }
-
-    private LabHost lab(HostId host) {
-        return List.of(engine.lab().host(1), engine.lab().host(2), engine.lab().host(3)).stream()
-                .filter(candidate -> candidate.name().equals(host.value()))
-                .findFirst()
-                .orElseThrow();
     }
 
     @Test
@@ -136,9 +129,5 @@ final class EvacuateIT extends VerbTestBase {
                 "all is as recorded",
                 LabEngine.PATIENCE,
                 () -> engine.compute().audit().isEmpty());
-    }
-
-    private static boolean isAlive(long process) {
-        return ProcessHandle.of(process).filter(ProcessHandle::isAlive).isPresent();
     }
 }

@@ -163,18 +163,14 @@ final class LabEngine implements AutoCloseable {
 
     /** Talks to an instance's guest where the instance is now. */
     LabGuest guest(Instance instance) {
-        LabHost host = labHost(instance);
+        int host = number(instance.host().orElseThrow());
+        Path instances = directory(storageIds.get(host - 1)).resolve("instances");
         LabGuest guest = new LabGuest(
-                consoleLog(host, instance.id()), host, instance.id().value());
+                instances.resolve(instance.id() + ".console.log"),
+                lab.host(host),
+                instance.id().value());
         guests.add(guest);
         return guest;
-    }
-
-    private Path consoleLog(LabHost host, InstanceId id) {
-        int n = hosts().filter(candidate -> lab.host(candidate).equals(host))
-                .findFirst()
-                .orElseThrow();
-        return directory(storageIds.get(n - 1)).resolve("instances").resolve(id + ".console.log");
     }
 
     HostId hostId(int n) {
@@ -182,11 +178,15 @@ final class LabEngine implements AutoCloseable {
     }
 
     LabHost labHost(Instance instance) {
-        String name = instance.host().orElseThrow().value();
-        return hosts().mapToObj(lab::host)
-                .filter(host -> host.name().equals(name))
-                .findFirst()
-                .orElseThrow();
+        return labHost(instance.host().orElseThrow());
+    }
+
+    LabHost labHost(HostId id) {
+        return lab.host(number(id));
+    }
+
+    private int number(HostId id) {
+        return hosts().filter(n -> hostId(n).equals(id)).findFirst().orElseThrow();
     }
 
     Instance get(Instance instance) {
@@ -260,6 +260,7 @@ final class LabEngine implements AutoCloseable {
     void clear() {
         guests.forEach(LabGuest::close);
         guests.clear();
+        hosts().forEach(this::revive);
         compute.runningOperations().forEach(operation -> {
             try {
                 operation.await(PATIENCE);
@@ -274,6 +275,15 @@ final class LabEngine implements AutoCloseable {
             assertEquals(List.of(), definedOn(left.id()), "domains of a deleted instance");
         }
         assertConsistent();
+    }
+
+    /** A test that failed may have left a host without power or daemon. */
+    private void revive(int n) {
+        if (compute.hosts().get(hostId(n)).state() != HostState.UP) {
+            lab.powerOn(lab.host(n));
+            lab.startLibvirtd(lab.host(n));
+            awaitHost(n, HostState.UP);
+        }
     }
 
     /** Compares store, ledger and all hosts. */

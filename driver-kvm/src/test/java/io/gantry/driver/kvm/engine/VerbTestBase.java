@@ -75,4 +75,8 @@ abstract class VerbTestBase {
     LabGuest guest(Instance instance) {
         return engine.guest(engine.get(instance));
     }
+
+    static boolean isAlive(long process) {
+        return ProcessHandle.of(process).filter(ProcessHandle::isAlive).isPresent();
+    }
 }
