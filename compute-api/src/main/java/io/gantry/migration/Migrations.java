@@ -44,7 +44,8 @@ public interface Migrations {
 
     /**
      * Moves an instance to another host while it is off; one that is on is powered off meanwhile and on again. It can be
-     * reverted with {@link io.gantry.instance.Instances#revertResize} until it is confirmed.
+     * reverted with {@link io.gantry.instance.Instances#revertResize} until it is confirmed, to the disk of then, of
+     * which a copy is kept so long.
      *
      * @param id an instance in state {@link io.gantry.instance.VmState#ACTIVE} or
      *     {@link io.gantry.instance.VmState#STOPPED}

@@ -8,11 +8,13 @@ import io.gantry.driver.sim.SimCall;
 import io.gantry.error.HypervisorError;
 import io.gantry.error.InvalidRequest;
 import io.gantry.error.InvalidState;
+import io.gantry.host.HostId;
 import io.gantry.image.DiskFormat;
 import io.gantry.image.Image;
 import io.gantry.image.ImageId;
 import io.gantry.instance.BackupSpec;
 import io.gantry.instance.Instance;
+import io.gantry.instance.InstanceId;
 import io.gantry.instance.InstanceSpec;
 import io.gantry.instance.PowerState;
 import io.gantry.instance.UnshelveSpec;
@@ -219,6 +221,33 @@ final class InstanceFormsTest extends VerbTestBase {
         assertEquals(h(2), after.host().orElseThrow());
         assertEquals(VmState.ACTIVE, after.state());
         assertEquals(42, engine.host(2).guest(instance.id()).disk().read(3));
+        assertEquals(1, engine.fleet().disks());
+    }
+
+    @Test
+    void aColdMigrationOnOneStorageIsRevertedToTheDiskOfThen() {
+        for (String name : List.of("s1", "s2")) {
+            engine.compute().hosts().register(SimEngine.host(name, "storage=pool"));
+        }
+        HostId s1 = HostId.of("s1");
+        HostId s2 = HostId.of("s2");
+        InstanceId id = await(engine.compute()
+                        .instances()
+                        .create(engine.spec("web").host(s1).build()))
+                .id();
+        engine.fleet().host("s1").guest(id).disk().write(3, 42);
+
+        await(engine.compute().migrations().cold(id, Optional.of(s2), NO_OPTIONS));
+        assertEquals(42, engine.fleet().host("s2").guest(id).disk().read(3));
+        engine.fleet().host("s2").guest(id).disk().write(3, 43);
+        Instance reverted = await(instances().revertResize(id));
+
+        assertEquals(Optional.of(s1), reverted.host());
+        assertEquals(42, engine.fleet().host("s1").guest(id).disk().read(3));
+
+        await(engine.compute().migrations().cold(id, Optional.of(s2), NO_OPTIONS));
+        await(instances().confirmResize(id));
+        assertEquals(42, engine.fleet().host("s2").guest(id).disk().read(3));
         assertEquals(1, engine.fleet().disks());
     }
 

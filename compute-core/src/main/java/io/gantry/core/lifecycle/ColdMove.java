@@ -21,8 +21,8 @@ import java.util.stream.Stream;
 
 /**
  * Moves a guest that is off from one host to another one, or gives it another size where it is, so that it can be brought
- * back. On one storage the disk stays, and a copy of it is kept for the way back where the size changes; between two
- * storages the disk is copied, and the source keeps its own for the way back.
+ * back. On one storage the disk stays, and a copy of it is kept for the way back, since the guest runs on the disk before
+ * the move is confirmed; between two storages the disk is copied, and the source keeps its own for the way back.
  */
 final class ColdMove {
     /** The name of the copy. */
@@ -41,14 +41,12 @@ final class ColdMove {
         this.disks = disks;
     }
 
-    /** Copies the disk, where the way there or the way back needs a copy. */
-    void copy(StepContext context, HostId source, HostId target, boolean resizes) {
+    /** Copies the disk, for the way there or the way back. */
+    void copy(StepContext context, HostId source, HostId target) {
         boolean same = source.equals(target)
                 || disks.apply(source).storageId().equals(disks.apply(target).storageId());
         context.change(tx -> context.record(SAME_STORAGE, same));
-        if (!same || resizes) {
-            context.record(COPY, disks.apply(source).copy(context.call(Guests.TRANSFER), id, COPY_NAME));
-        }
+        context.record(COPY, disks.apply(source).copy(context.call(Guests.TRANSFER), id, COPY_NAME));
     }
 
     boolean isSameStorage(StepContext context) {
@@ -103,7 +101,7 @@ final class ColdMove {
         }
     }
 
-    /** The copy is there for as long as the move can be taken back; a disk that was not copied was not changed. */
+    /** The copy is there for as long as the move can be taken back; without one the guest was not moved yet, or is back. */
     private void restore(StepContext context, HostId host) {
         GuestDisks there = disks.apply(host);
         boolean copied = there.list().stream()

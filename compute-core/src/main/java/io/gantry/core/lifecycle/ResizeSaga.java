@@ -59,7 +59,7 @@ final class ResizeSaga extends InstanceSaga<Instance> {
                         .undo(context -> claims.giveBack(context, this::source, HOST))
                         .verify(context -> context.recorded(HOST).isPresent()),
                 new StopFirst(services, id, context -> services.hosts().connection(source(context))).step(),
-                GuestStep.waiting("copy-disk", context -> move.copy(context, source(context), host(context), resizes()))
+                GuestStep.waiting("copy-disk", context -> move.copy(context, source(context), host(context)))
                         .undo(context -> move.deleteCopy(context, source(context))),
                 GuestStep.waiting("move-guest", this::moveGuest).undo(this::moveBack),
                 GuestStep.waiting("drop-copy", context -> move.dropTransport(context, source(context), host(context))),

@@ -16,7 +16,6 @@ import io.gantry.instance.PowerState;
 import io.gantry.lab.Heartbeat;
 import io.gantry.lab.Lab;
 import io.gantry.lab.LabGuest;
-import io.gantry.lab.WithLab;
 import io.gantry.operation.OperationId;
 import io.gantry.spi.driver.CallContext;
 import io.gantry.spi.driver.GuestDisk;
@@ -36,26 +35,15 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Copying and filling disks that does not come to its end: nothing is left of it. */
-@WithLab(hosts = 2)
-class KvmDiskFaultsIT {
+class KvmDiskFaultsIT extends KvmTestBase {
     /** So much that copying it takes long enough to be disturbed. */
     private static final int CONTENT_MIB = 1200;
 
-    private final Lab lab;
-    private final TestBed bed;
-
     KvmDiskFaultsIT(Lab lab) {
-        this.lab = lab;
-        this.bed = TestBed.apart(lab);
-    }
-
-    @AfterEach
-    void cleanUp() {
-        bed.close();
+        super(lab, TestBed.apart(lab));
     }
 
     /** A copy under way on a thread of its own. */

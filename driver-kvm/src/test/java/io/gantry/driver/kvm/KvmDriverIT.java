@@ -10,7 +10,6 @@ import io.gantry.error.Conflict;
 import io.gantry.instance.InstanceId;
 import io.gantry.instance.PowerState;
 import io.gantry.lab.Lab;
-import io.gantry.lab.WithLab;
 import io.gantry.spi.driver.GuestEvent;
 import io.gantry.spi.driver.HostConnection;
 import io.gantry.spi.driver.ImageSource;
@@ -29,25 +28,14 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** What the driver contract does not ask for: what is on the disk, and how it got there. */
-@WithLab(hosts = 2)
-class KvmDriverIT {
+class KvmDriverIT extends KvmTestBase {
     private static final Duration LONG = Duration.ofSeconds(60);
 
-    private final Lab lab;
-    private final TestBed bed;
-
     KvmDriverIT(Lab lab) {
-        this.lab = lab;
-        this.bed = new TestBed(lab);
-    }
-
-    @AfterEach
-    void cleanUp() {
-        bed.close();
+        super(lab);
     }
 
     @Test

@@ -9,7 +9,6 @@ import io.gantry.error.Conflict;
 import io.gantry.instance.InstanceId;
 import io.gantry.instance.PowerState;
 import io.gantry.lab.Lab;
-import io.gantry.lab.WithLab;
 import io.gantry.operation.OperationId;
 import io.gantry.spi.driver.CallContext;
 import io.gantry.spi.driver.GuestDisk;
@@ -24,24 +23,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
 /** Who has lost a guest cannot change it any more, whatever operation it belongs to. */
-@WithLab(hosts = 2)
-class KvmEpochIT {
-    private final Lab lab;
-    private final TestBed bed;
-
+class KvmEpochIT extends KvmTestBase {
     KvmEpochIT(Lab lab) {
-        this.lab = lab;
-        this.bed = new TestBed(lab);
-    }
-
-    @AfterEach
-    void cleanUp() {
-        bed.close();
+        super(lab);
     }
 
     private Map<String, Executable> changes(InstanceId id, CallContext stale) {

@@ -14,7 +14,6 @@ import io.gantry.image.Image;
 import io.gantry.instance.InstanceId;
 import io.gantry.instance.PowerState;
 import io.gantry.lab.Lab;
-import io.gantry.lab.WithLab;
 import io.gantry.operation.OperationId;
 import io.gantry.spi.driver.CallContext;
 import io.gantry.spi.driver.GuestEvent;
@@ -35,26 +34,15 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Daemons that hang, die and come back; and what is left of all that. */
-@WithLab(hosts = 2)
-class KvmFaultsIT {
+class KvmFaultsIT extends KvmTestBase {
     private static final Duration LONG = Duration.ofSeconds(60);
     private static final Duration CALL = Duration.ofSeconds(3);
 
-    private final Lab lab;
-    private final TestBed bed;
-
     KvmFaultsIT(Lab lab) {
-        this.lab = lab;
-        this.bed = new TestBed(lab, Map.of(HostProperties.DEADLINE_CALL, CALL.toString()));
-    }
-
-    @AfterEach
-    void cleanUp() {
-        bed.close();
+        super(lab, new TestBed(lab, Map.of(HostProperties.DEADLINE_CALL, CALL.toString())));
     }
 
     @Test

@@ -11,31 +11,20 @@ import io.gantry.instance.PowerState;
 import io.gantry.lab.Heartbeat;
 import io.gantry.lab.Lab;
 import io.gantry.lab.LabGuest;
-import io.gantry.lab.WithLab;
 import io.gantry.spi.driver.CallContext;
 import io.gantry.spi.driver.HostConnection;
 import io.gantry.spi.driver.RescueSpec;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Guests that boot from a rescue disk, and come back from it. */
-@WithLab(hosts = 2)
-class KvmRescueIT {
-    private final Lab lab;
-    private final TestBed bed;
+class KvmRescueIT extends KvmTestBase {
     private final CallContext context = TestBed.context();
 
     KvmRescueIT(Lab lab) {
-        this.lab = lab;
-        this.bed = new TestBed(lab);
-    }
-
-    @AfterEach
-    void cleanUp() {
-        bed.close();
+        super(lab);
     }
 
     private RescueSpec spec(InstanceId id) {

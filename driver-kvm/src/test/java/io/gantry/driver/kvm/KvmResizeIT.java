@@ -10,32 +10,20 @@ import io.gantry.instance.InstanceId;
 import io.gantry.lab.Heartbeat;
 import io.gantry.lab.Lab;
 import io.gantry.lab.LabGuest;
-import io.gantry.lab.WithLab;
 import io.gantry.spi.driver.CallContext;
 import io.gantry.spi.driver.GuestSpec;
 import io.gantry.unit.DiskSize;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Guests that get another size. */
-@WithLab(hosts = 2)
-class KvmResizeIT {
+class KvmResizeIT extends KvmTestBase {
     private static final String NIC =
             "<interface type='user'><mac address='52:54:00:11:22:33'/><model type='virtio'/></interface>";
 
-    private final Lab lab;
-    private final TestBed bed;
-
     KvmResizeIT(Lab lab) {
-        this.lab = lab;
-        this.bed = new TestBed(lab);
-    }
-
-    @AfterEach
-    void cleanUp() {
-        bed.close();
+        super(lab);
     }
 
     @Test

@@ -15,28 +15,16 @@ import io.gantry.lab.Heartbeat;
 import io.gantry.lab.Lab;
 import io.gantry.lab.LabGuest;
 import io.gantry.lab.Verification;
-import io.gantry.lab.WithLab;
 import io.gantry.spi.driver.GuestState;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Guests whose memory goes to disk and comes back. */
-@WithLab(hosts = 2)
-class KvmSuspendIT {
+class KvmSuspendIT extends KvmTestBase {
     private static final Duration LONG = Duration.ofSeconds(60);
 
-    private final Lab lab;
-    private final TestBed bed;
-
     KvmSuspendIT(Lab lab) {
-        this.lab = lab;
-        this.bed = new TestBed(lab);
-    }
-
-    @AfterEach
-    void cleanUp() {
-        bed.close();
+        super(lab);
     }
 
     @Test

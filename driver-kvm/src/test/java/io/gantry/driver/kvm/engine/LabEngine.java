@@ -1,15 +1,19 @@
 package io.gantry.driver.kvm.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gantry.Compute;
+import io.gantry.audit.Audit;
 import io.gantry.core.ComputeEngine;
+import io.gantry.core.ComputeEngineBuilder;
 import io.gantry.core.image.LocalDirectoryImageStore;
 import io.gantry.driver.kvm.KvmDriver;
 import io.gantry.error.ComputeException;
 import io.gantry.flavor.Flavor;
 import io.gantry.host.HostId;
 import io.gantry.host.HostSpec;
+import io.gantry.host.HostState;
 import io.gantry.image.DiskFormat;
 import io.gantry.image.ImageId;
 import io.gantry.image.ImageSpec;
@@ -19,6 +23,7 @@ import io.gantry.instance.InstanceSpec;
 import io.gantry.lab.Lab;
 import io.gantry.lab.LabGuest;
 import io.gantry.lab.LabHost;
+import io.gantry.operation.RequestOptions;
 import io.gantry.scheduler.filters.SchedulerDefaults;
 import io.gantry.unit.MemorySize;
 import java.io.IOException;
@@ -27,53 +32,66 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
-import java.util.UUID;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** An engine over the lab's hosts, which share one storage directory; takes its instances along when it closes. */
+/** An engine over the lab's hosts, with storage directories of their own; takes its instances along when it closes. */
 final class LabEngine implements AutoCloseable {
     static final Duration PATIENCE = Duration.ofMinutes(3);
     static final Duration CALL_DEADLINE = Duration.ofSeconds(10);
     static final String FLAVOR = "lab";
 
+    private static final String SHARED = "shared";
+
     private final Lab lab;
-    private final int hosts;
-    private final Path storage;
+    private final List<String> storageIds;
+    private final Map<String, Path> storage = new TreeMap<>();
     private final Path images;
     private final Compute compute;
     private final ImageId kernel;
     private final ImageId ramdisk;
     private final List<LabGuest> guests = new ArrayList<>();
 
-    private LabEngine(Lab lab, int hosts) {
+    private LabEngine(Lab lab, List<String> storageIds, UnaryOperator<ComputeEngineBuilder> settings) {
         this.lab = lab;
-        this.hosts = hosts;
-        this.storage = lab.newDirectory("storage-" + UUID.randomUUID());
-        this.images = lab.newDirectory("images-" + UUID.randomUUID());
+        this.storageIds = List.copyOf(storageIds);
+        this.images = lab.newDirectory("images");
         try {
-            this.compute = ComputeEngine.builder()
-                    .driver(KvmDriver.create())
-                    .imageStore(LocalDirectoryImageStore.open(images))
-                    .filters(SchedulerDefaults.filters())
-                    .weighers(SchedulerDefaults.weighers())
+            this.compute = settings.apply(ComputeEngine.builder()
+                            .driver(KvmDriver.create())
+                            .imageStore(LocalDirectoryImageStore.open(images))
+                            .filters(SchedulerDefaults.filters())
+                            .weighers(SchedulerDefaults.weighers()))
                     .build();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        IntStream.rangeClosed(1, hosts).forEach(n -> compute.hosts().register(spec(n, "shared")));
+        hosts().forEach(n -> compute.hosts().register(spec(n, storageIds.get(n - 1))));
         this.kernel = importFile("kernel", DiskFormat.AKI, lab.kernel());
         this.ramdisk = importFile("ramdisk", DiskFormat.ARI, lab.initrd());
         compute.flavors()
                 .create(Flavor.builder(FLAVOR).memory(MemorySize.mib(96)).build());
     }
 
-    /** Registers the first hosts of the lab. */
+    /** Registers the first hosts of the lab, which share one storage. */
     static LabEngine over(Lab lab, int hosts) {
-        return new LabEngine(lab, hosts);
+        return over(lab, Collections.nCopies(hosts, SHARED), settings -> settings);
+    }
+
+    /** Registers as many hosts of the lab as there are ids of storages; those with the same one share it. */
+    static LabEngine over(Lab lab, List<String> storageIds, UnaryOperator<ComputeEngineBuilder> settings) {
+        return new LabEngine(lab, storageIds, settings);
+    }
+
+    private IntStream hosts() {
+        return IntStream.rangeClosed(1, storageIds.size());
     }
 
     /** A host of the lab as the engine is to know it. */
@@ -82,7 +100,7 @@ final class LabEngine implements AutoCloseable {
         return HostSpec.builder(host.name())
                 .driver("kvm")
                 .connection(host.uri())
-                .property("storage.directory", storage.toString())
+                .property("storage.directory", directory(storageId).toString())
                 .property("storage.id", storageId)
                 .property("emulator", lab.emulator().toString())
                 .property("tcg.migration-safe", "true")
@@ -90,6 +108,10 @@ final class LabEngine implements AutoCloseable {
                 .property("migration.address", host.migrationAddress())
                 .property("deadline.call", CALL_DEADLINE.toString())
                 .build();
+    }
+
+    private Path directory(String storageId) {
+        return storage.computeIfAbsent(storageId, id -> lab.newDirectory("storage-" + id));
     }
 
     Compute compute() {
@@ -133,7 +155,7 @@ final class LabEngine implements AutoCloseable {
                 .build());
     }
 
-    private Instance boot(InstanceSpec spec) {
+    Instance boot(InstanceSpec spec) {
         Instance instance = compute.instances().create(spec).await(PATIENCE);
         guest(instance).awaitHeartbeat(PATIENCE);
         return instance;
@@ -141,14 +163,14 @@ final class LabEngine implements AutoCloseable {
 
     /** Talks to an instance's guest where the instance is now. */
     LabGuest guest(Instance instance) {
+        int host = number(instance.host().orElseThrow());
+        Path instances = directory(storageIds.get(host - 1)).resolve("instances");
         LabGuest guest = new LabGuest(
-                consoleLog(instance.id()), labHost(instance), instance.id().value());
+                instances.resolve(instance.id() + ".console.log"),
+                lab.host(host),
+                instance.id().value());
         guests.add(guest);
         return guest;
-    }
-
-    Path consoleLog(InstanceId id) {
-        return storage.resolve("instances").resolve(id + ".console.log");
     }
 
     HostId hostId(int n) {
@@ -156,12 +178,15 @@ final class LabEngine implements AutoCloseable {
     }
 
     LabHost labHost(Instance instance) {
-        String name = instance.host().orElseThrow().value();
-        return IntStream.rangeClosed(1, hosts)
-                .mapToObj(lab::host)
-                .filter(host -> host.name().equals(name))
-                .findFirst()
-                .orElseThrow();
+        return labHost(instance.host().orElseThrow());
+    }
+
+    LabHost labHost(HostId id) {
+        return lab.host(number(id));
+    }
+
+    private int number(HostId id) {
+        return hosts().filter(n -> hostId(n).equals(id)).findFirst().orElseThrow();
     }
 
     Instance get(Instance instance) {
@@ -170,8 +195,7 @@ final class LabEngine implements AutoCloseable {
 
     /** The hosts whose libvirt has a running domain for this instance. */
     List<String> runningOn(InstanceId id) {
-        return IntStream.rangeClosed(1, hosts)
-                .mapToObj(lab::host)
+        return hosts().mapToObj(lab::host)
                 .filter(host -> lab.exec(host, "virsh", "-q", "list", "--uuid", "--state-running")
                         .contains(id.toString()))
                 .map(LabHost::name)
@@ -180,22 +204,40 @@ final class LabEngine implements AutoCloseable {
 
     /** The hosts whose libvirt knows a domain for this instance, in whatever state. */
     List<String> definedOn(InstanceId id) {
-        return IntStream.rangeClosed(1, hosts)
-                .mapToObj(lab::host)
+        return hosts().mapToObj(lab::host)
                 .filter(host ->
                         lab.exec(host, "virsh", "-q", "list", "--all", "--uuid").contains(id.toString()))
                 .map(LabHost::name)
                 .toList();
     }
 
-    /** Files below the storage directory that belong to an instance. */
+    /** Files in all storages that belong to an instance. */
     List<Path> filesOf(InstanceId id) {
-        try (Stream<Path> files = Files.walk(storage)) {
+        return storage.values().stream()
+                .flatMap(directory -> filesOf(directory, id).stream())
+                .toList();
+    }
+
+    /** Files in a host's storage that belong to an instance. */
+    List<Path> filesOn(int n, InstanceId id) {
+        return filesOf(directory(storageIds.get(n - 1)), id);
+    }
+
+    private static List<Path> filesOf(Path directory, InstanceId id) {
+        try (Stream<Path> files = Files.walk(directory)) {
             return files.filter(file -> file.getFileName().toString().contains(id.toString()))
                     .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Waits until the engine sees a host in a state. */
+    void awaitHost(int n, HostState state) {
+        await(
+                lab.host(n).name() + " is " + state,
+                PATIENCE,
+                () -> compute.hosts().get(hostId(n)).state() == state);
     }
 
     /** Waits for something to become true. */
@@ -214,26 +256,50 @@ final class LabEngine implements AutoCloseable {
         }
     }
 
-    /** Brings every host back to life and deletes every instance. */
+    /** Deletes every instance, of which nothing may be left then, and has the engine compare what there is with its records. */
+    void clear() {
+        guests.forEach(LabGuest::close);
+        guests.clear();
+        hosts().forEach(this::revive);
+        compute.runningOperations().forEach(operation -> {
+            try {
+                operation.await(PATIENCE);
+            } catch (ComputeException e) {
+                // The test has looked at the operations that it cares for.
+                System.err.println("An operation ended with the test: " + e.getMessage());
+            }
+        });
+        for (Instance left : compute.instances().list()) {
+            compute.instances().forceDelete(left.id(), RequestOptions.none()).await(PATIENCE);
+            assertEquals(List.of(), filesOf(left.id()), "files of a deleted instance");
+            assertEquals(List.of(), definedOn(left.id()), "domains of a deleted instance");
+        }
+        assertConsistent();
+    }
+
+    /** A test that failed may have left a host without power or daemon. */
+    private void revive(int n) {
+        if (compute.hosts().get(hostId(n)).state() != HostState.UP) {
+            lab.powerOn(lab.host(n));
+            lab.startLibvirtd(lab.host(n));
+            awaitHost(n, HostState.UP);
+        }
+    }
+
+    /** Compares store, ledger and all hosts. */
+    void assertConsistent() {
+        Audit audit = compute.audit();
+        assertTrue(audit.isEmpty(), audit::toString);
+    }
+
     @Override
     public void close() throws IOException {
-        guests.forEach(LabGuest::close);
         try (compute) {
-            compute.runningOperations().forEach(operation -> {
-                try {
-                    operation.await(PATIENCE);
-                } catch (ComputeException e) {
-                    // The test has looked at the operations that it cares for.
-                    System.err.println("An operation ended with the test: " + e.getMessage());
-                }
-            });
-            for (Instance left : compute.instances().list()) {
-                compute.instances().delete(left.id()).await(PATIENCE);
-                assertEquals(List.of(), filesOf(left.id()), "files of a deleted instance");
-                assertEquals(List.of(), definedOn(left.id()), "domains of a deleted instance");
-            }
+            clear();
         }
-        remove(storage);
+        for (Path directory : storage.values()) {
+            remove(directory);
+        }
         remove(images);
     }
 

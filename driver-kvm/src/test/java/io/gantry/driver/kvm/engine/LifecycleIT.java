@@ -14,33 +14,18 @@ import io.gantry.instance.RebootKind;
 import io.gantry.instance.StopOptions;
 import io.gantry.instance.VmState;
 import io.gantry.lab.Heartbeat;
-import io.gantry.lab.Lab;
 import io.gantry.lab.LabGuest;
-import io.gantry.lab.WithLab;
 import io.gantry.placement.PlacementReport;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 
 /** The verbs on one real guest. */
-@WithLab(hosts = 3)
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-final class LifecycleIT {
-    private LabEngine engine;
-
-    @BeforeAll
-    void open(Lab lab) {
-        engine = LabEngine.over(lab, 2);
-    }
-
-    @AfterAll
-    void close() throws IOException {
-        engine.close();
+final class LifecycleIT extends VerbTestBase {
+    @Override
+    List<String> storageIds() {
+        return List.of("shared", "shared");
     }
 
     @Test
@@ -130,6 +115,7 @@ final class LifecycleIT {
     void rebootsSoftly() {
         Instance instance = engine.boot("soft", "lab.ws=4 lab.rate=1");
         LabGuest guest = engine.guest(instance);
+        DiskContent content = DiskContent.write(guest);
         String bootId = guest.awaitHeartbeat(LabEngine.PATIENCE).bootId();
         long process =
                 engine.lab().qemuPid(engine.labHost(instance), instance.id().value());
@@ -145,6 +131,7 @@ final class LifecycleIT {
         assertEquals(
                 process,
                 engine.lab().qemuPid(engine.labHost(instance), instance.id().value()));
+        assertEquals(content, DiskContent.read(guest));
         delete(instance);
     }
 
