@@ -11,10 +11,14 @@ import io.gantry.core.operation.OperationEngine;
 import io.gantry.error.Forbidden;
 import io.gantry.error.NotFound;
 import io.gantry.error.ResourceRef;
+import io.gantry.event.ComputeEvent;
 import io.gantry.event.ComputeEventListener;
 import io.gantry.event.Subscription;
 import io.gantry.flavor.Flavors;
+import io.gantry.host.AggregateChanged;
+import io.gantry.host.Aggregates;
 import io.gantry.host.Hosts;
+import io.gantry.host.Zones;
 import io.gantry.identity.Action;
 import io.gantry.identity.Caller;
 import io.gantry.identity.Credentials;
@@ -78,6 +82,16 @@ class ComputeView implements Compute {
     @Override
     public final Hosts hosts() {
         return new GuardedHosts(shared.hosts(), guard);
+    }
+
+    @Override
+    public final Aggregates aggregates() {
+        return new GuardedAggregates(shared.aggregates(), guard);
+    }
+
+    @Override
+    public final Zones zones() {
+        return new GuardedZones(shared.zones(), guard, access, caller);
     }
 
     @Override
@@ -157,10 +171,14 @@ class ComputeView implements Compute {
         return shared.bus().subscribe(event -> {
             if (event instanceof InstanceChanged changed) {
                 asking.view(changed).ifPresent(listener::onEvent);
-            } else if (access.permits(caller, Action.HOST_READ, Optional.empty())) {
+            } else if (access.permits(caller, readingOf(event), Optional.empty())) {
                 listener.onEvent(event);
             }
         });
+    }
+
+    private static Action readingOf(ComputeEvent event) {
+        return event instanceof AggregateChanged ? Action.AGGREGATE_READ : Action.HOST_READ;
     }
 
     /** Only the engine itself can be closed. */

@@ -2,6 +2,7 @@ package io.gantry.core;
 
 import io.gantry.Compute;
 import io.gantry.core.image.LocalDirectoryImageStore;
+import io.gantry.core.state.State;
 import io.gantry.core.store.InMemoryStore;
 import io.gantry.driver.sim.SimFleet;
 import io.gantry.driver.sim.SimHost;
@@ -17,6 +18,7 @@ import io.gantry.instance.Instance;
 import io.gantry.instance.InstanceSpec;
 import io.gantry.operation.Operation;
 import io.gantry.scheduler.filters.SchedulerDefaults;
+import io.gantry.spi.scheduler.HostFilter;
 import io.gantry.spi.store.StateStore;
 import io.gantry.unit.DiskSize;
 import io.gantry.unit.MemorySize;
@@ -25,7 +27,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Random;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /** An engine over simulated hosts {@code h1, h2, ...} of 8 vCPUs and 16 GiB, with a flavor and an image. */
@@ -34,14 +39,21 @@ final class SimEngine implements AutoCloseable {
     static final String FLAVOR = "m1.small";
 
     private final SimFleet fleet;
+    private final List<HostFilter> filters;
     private final StateStore store;
     private final Path directory;
     private final Compute compute;
     private final ImageId image;
 
     private SimEngine(
-            SimFleet fleet, StateStore store, Path directory, int hosts, UnaryOperator<ComputeEngineBuilder> settings) {
+            SimFleet fleet,
+            StateStore store,
+            Path directory,
+            int hosts,
+            List<HostFilter> filters,
+            UnaryOperator<ComputeEngineBuilder> settings) {
         this.fleet = fleet;
+        this.filters = filters;
         this.store = store;
         this.directory = directory;
         this.compute = engine(settings);
@@ -61,6 +73,7 @@ final class SimEngine implements AutoCloseable {
     /** An engine over what another one left. */
     private SimEngine(SimEngine earlier, UnaryOperator<ComputeEngineBuilder> settings) {
         this.fleet = earlier.fleet;
+        this.filters = earlier.filters;
         this.store = earlier.store;
         this.directory = earlier.directory;
         this.image = earlier.image;
@@ -74,7 +87,7 @@ final class SimEngine implements AutoCloseable {
                             .imageStore(LocalDirectoryImageStore.open(directory.resolve("images")))
                             .stateStore(store)
                             .node("node")
-                            .filters(SchedulerDefaults.filters())
+                            .filters(filters)
                             .weighers(SchedulerDefaults.weighers())
                             .shutdownTimeout(Duration.ofSeconds(5)))
                     .build();
@@ -103,7 +116,12 @@ final class SimEngine implements AutoCloseable {
     }
 
     static SimEngine open(Path directory, int hosts, UnaryOperator<ComputeEngineBuilder> settings) {
-        return new SimEngine(SimFleet.create(), InMemoryStore.create(), directory, hosts, settings);
+        return new SimEngine(
+                SimFleet.create(), InMemoryStore.create(), directory, hosts, SchedulerDefaults.filters(), settings);
+    }
+
+    static SimEngine withFilters(Path directory, int hosts, List<HostFilter> filters) {
+        return new SimEngine(SimFleet.create(), InMemoryStore.create(), directory, hosts, filters, builder -> builder);
     }
 
     static HostSpec host(String name, String size) {
@@ -162,6 +180,11 @@ final class SimEngine implements AutoCloseable {
 
     Instance get(Instance instance) {
         return compute.instances().get(instance.id());
+    }
+
+    /** Changes the engine's store behind its back. */
+    void change(Consumer<State> change) {
+        change.accept(new State(store, new Random(1)));
     }
 
     /** Rows of a table of the engine's store. */

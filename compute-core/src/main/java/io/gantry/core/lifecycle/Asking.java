@@ -33,7 +33,7 @@ public final class Asking {
     public Asking(Services services, Caller caller) {
         this.services = services;
         this.caller = caller;
-        this.rows = new InstanceRows(services.state(), services.clock());
+        this.rows = new InstanceRows(services);
     }
 
     /** {@return who asks} */
@@ -161,6 +161,8 @@ public final class Asking {
                 instance.task(),
                 instance.power(),
                 Optional.empty(),
+                instance.zone(),
+                instance.requestedZone(),
                 instance.flavor(),
                 instance.image(),
                 instance.metadata(),

@@ -39,7 +39,7 @@ final class InstanceDetails {
     InstanceDetails(Services services, Asking asking) {
         this.services = services;
         this.asking = asking;
-        this.rows = new InstanceRows(services.state(), services.clock());
+        this.rows = new InstanceRows(services);
     }
 
     private Instance change(InstanceId id, Verb verb, BiConsumer<InstanceRow, InstanceRow.Edit> change) {

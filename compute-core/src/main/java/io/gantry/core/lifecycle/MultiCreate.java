@@ -40,7 +40,7 @@ final class MultiCreate {
         this.verbs = verbs;
         this.asking = asking;
         this.checks = checks;
-        this.rows = new InstanceRows(services.state(), services.clock());
+        this.rows = new InstanceRows(services);
         this.charges = new Charges(services.quotas());
     }
 

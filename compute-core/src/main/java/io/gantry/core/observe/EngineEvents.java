@@ -1,5 +1,7 @@
 package io.gantry.core.observe;
 
+import io.gantry.host.Aggregate;
+import io.gantry.host.AggregateChanged;
 import io.gantry.host.HostId;
 import io.gantry.host.HostState;
 import io.gantry.host.HostStateChanged;
@@ -26,6 +28,11 @@ public final class EngineEvents {
     /** An instance changed. */
     public void changed(Instance instance, String cause) {
         bus.publish(sequence -> new InstanceChanged(sequence, clock.instant(), instance, cause));
+    }
+
+    /** An aggregate changed. */
+    public void changed(Aggregate aggregate, String cause) {
+        bus.publish(sequence -> new AggregateChanged(sequence, clock.instant(), aggregate, cause));
     }
 
     /** A host became reachable, or ceased to be. */
