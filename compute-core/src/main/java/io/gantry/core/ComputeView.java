@@ -150,7 +150,7 @@ class ComputeView implements Compute {
                     new ResourceRef("operation", id.toString()),
                     "List those that run with compute.runningOperations()");
         }
-        return operations.get(id);
+        return asking.seen(operations.get(id));
     }
 
     @Override
@@ -158,6 +158,7 @@ class ComputeView implements Compute {
         OperationEngine operations = services.operations();
         return operations.running().stream()
                 .filter(operation -> sees(operations.caller(operation.id())))
+                .<Operation<?>>map(asking::seen)
                 .toList();
     }
 

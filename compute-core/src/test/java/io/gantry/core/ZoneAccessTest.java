@@ -16,7 +16,9 @@ import io.gantry.identity.ProjectId;
 import io.gantry.identity.Role;
 import io.gantry.identity.UserId;
 import io.gantry.instance.Instance;
+import io.gantry.instance.StopOptions;
 import io.gantry.instance.UnshelveSpec;
+import io.gantry.operation.Operation;
 import io.gantry.placement.ProviderId;
 import java.util.List;
 import java.util.Optional;
@@ -65,6 +67,27 @@ final class ZoneAccessTest extends VerbTestBase {
         assertEquals(Optional.of("zone-1"), instance.zone());
         assertEquals(Optional.of("zone-1"), instance.requestedZone());
         assertEquals(Optional.empty(), instance.host());
+    }
+
+    @Test
+    void noOperationOfATenantYieldsTheHost() {
+        Operation<Instance> create =
+                tenant.instances().create(engine.spec("web").zone("zone-1").build());
+        Instance made = await(create);
+        assertEquals(Optional.of("zone-1"), made.zone());
+        assertEquals(Optional.empty(), made.host());
+        assertEquals(Optional.empty(), create.toCompletableFuture().join().host());
+        assertEquals(made, tenant.operation(create.id()).await(SimEngine.PATIENCE));
+        assertEquals(
+                Optional.empty(),
+                await(tenant.instances().stop(made.id(), StopOptions.hard())).host());
+        for (Operation<Instance> one :
+                tenant.instances().create(engine.spec("more").build(), 2, 2, NO_OPTIONS)) {
+            assertEquals(Optional.empty(), await(one).host());
+        }
+
+        Instance whole = (Instance) engine.compute().operation(create.id()).await(SimEngine.PATIENCE);
+        assertEquals(Optional.of(h(1)), whole.host());
     }
 
     @Test

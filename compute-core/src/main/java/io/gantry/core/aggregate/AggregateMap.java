@@ -43,6 +43,9 @@ public final class AggregateMap {
 
     /** {@return the zone of a host} */
     public String zone(ProviderRow root) {
+        if (root.aggregates().isEmpty()) {
+            return defaultZone;
+        }
         return zones(root).stream().findFirst().orElse(defaultZone);
     }
 

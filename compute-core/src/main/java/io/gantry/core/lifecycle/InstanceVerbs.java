@@ -56,14 +56,14 @@ public final class InstanceVerbs implements Instances {
     @Override
     public Operation<Instance> create(InstanceSpec spec, RequestOptions options) {
         CreateRequest request = checks.check(spec, InstanceId.random());
-        return services.operations()
+        return asking.seen(services.operations()
                 .submit(verbs.create, CreateKey.of(spec, 1, 1), asking.caller(), options, request, (tx, operation) -> {
                     charges.charge(tx, request.id(), request.project(), request.user(), request.flavor());
                     services.state()
                             .instances()
                             .insert(tx, request.row(operation, services.clock().instant()));
                     return Admission.of(1);
-                });
+                }));
     }
 
     @Override
