@@ -7,7 +7,9 @@ import io.gantry.error.Unauthenticated;
 import io.gantry.event.ComputeEventListener;
 import io.gantry.event.Subscription;
 import io.gantry.flavor.Flavors;
+import io.gantry.host.Aggregates;
 import io.gantry.host.Hosts;
+import io.gantry.host.Zones;
 import io.gantry.identity.Caller;
 import io.gantry.identity.Credentials;
 import io.gantry.image.Images;
@@ -29,6 +31,12 @@ import java.util.List;
 public interface Compute extends AutoCloseable {
     /** {@return the hypervisor hosts} */
     Hosts hosts();
+
+    /** {@return the sets that hosts are in} */
+    Aggregates aggregates();
+
+    /** {@return the zones that instances can ask for} */
+    Zones zones();
 
     /** {@return the sizes that instances come in} */
     Flavors flavors();

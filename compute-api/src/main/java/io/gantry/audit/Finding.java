@@ -48,7 +48,15 @@ public record Finding(
         /** An instance is held by an operation that has ended. */
         STUCK_TASK,
         /** A guest is still to be removed from a host that answers. */
-        LEFTOVER
+        LEFTOVER,
+        /** A provider is a member of an aggregate that does not exist, or a host that is not registered is one. */
+        AGGREGATE_MEMBER,
+        /** A host's aggregates put it into several zones. */
+        HOST_ZONES,
+        /** The zone that is recorded of an instance is not its host's. */
+        INSTANCE_ZONE,
+        /** An instance is on a host outside of the zone that it asked for. */
+        OUTSIDE_ZONE
     }
 
     /** {@return the finding, repaired} */

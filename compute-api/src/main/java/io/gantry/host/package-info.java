@@ -1,4 +1,4 @@
-/** Hypervisor hosts: registration, inventory, state. */
+/** Hypervisor hosts: registration, inventory, state; aggregates of them, and availability zones. */
 @NullMarked
 package io.gantry.host;
 

@@ -90,6 +90,12 @@ public enum Action {
     HOST_READ,
     /** Register, enable, disable and remove hosts. */
     HOST_WRITE,
+    /** See the names of availability zones, and whether they are available. */
+    ZONE_READ,
+    /** See aggregates. */
+    AGGREGATE_READ,
+    /** Create, change and delete aggregates, and put hosts into them and so into zones. */
+    AGGREGATE_WRITE,
     /** See and cancel any operation. */
     OPERATION_ADMIN,
     /** Audit and repair. */

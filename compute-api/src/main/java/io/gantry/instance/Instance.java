@@ -23,6 +23,8 @@ import java.util.Set;
  * @param task what is being done to it, if anything
  * @param power what the hypervisor last said
  * @param host where it is; empty before a host is chosen, while it is on none, and for callers who may not see hosts
+ * @param zone the availability zone of that host; empty while it is on none. Who may not see hosts sees this
+ * @param requestedZone the zone that it asked for and stays in; empty if it may be moved to any
  * @param flavor its size, as the flavor was when the instance got it
  * @param image what its root disk was made from
  * @param metadata the owner's key-value pairs
@@ -44,6 +46,8 @@ public record Instance(
         Optional<TaskState> task,
         PowerState power,
         Optional<HostId> host,
+        Optional<String> zone,
+        Optional<String> requestedZone,
         Flavor flavor,
         ImageId image,
         Map<String, String> metadata,
@@ -66,6 +70,8 @@ public record Instance(
      * @param task see the record
      * @param power see the record
      * @param host see the record
+     * @param zone see the record
+     * @param requestedZone see the record
      * @param flavor see the record
      * @param image see the record
      * @param metadata see the record

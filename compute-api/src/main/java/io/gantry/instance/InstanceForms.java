@@ -136,7 +136,8 @@ public interface InstanceForms {
      * @return yields the running instance; fails with {@link io.gantry.placement.NoValidHost} if no host can take it, and
      *     then it stays offloaded
      * @throws io.gantry.quota.QuotaExceeded if it no longer fits the project's quota
-     * @throws NotFound if there is none
+     * @throws NotFound if there is none, or no such host or zone
+     * @throws InvalidRequest if the host is not in the zone that the instance asks for
      * @throws InvalidState if it is in another state
      * @throws Conflict if something is being done to it, or it is locked
      */

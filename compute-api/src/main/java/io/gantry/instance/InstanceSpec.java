@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.gantry.error.InvalidRequest;
 import io.gantry.host.HostId;
+import io.gantry.host.ZoneName;
 import io.gantry.image.ImageId;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +19,7 @@ public final class InstanceSpec {
     private final String flavor;
     private final ImageId image;
     private final @Nullable HostId host;
+    private final @Nullable String zone;
     private final Map<String, String> metadata;
     private final Set<String> tags;
     private final @Nullable String description;
@@ -30,6 +32,7 @@ public final class InstanceSpec {
         this.flavor = flavor;
         this.image = image;
         this.host = builder.host;
+        this.zone = builder.zone;
         this.metadata = Map.copyOf(builder.metadata);
         this.tags = Set.copyOf(builder.tags);
         this.description = builder.description;
@@ -66,6 +69,11 @@ public final class InstanceSpec {
     /** {@return the requested host, if one is requested; it still has to pass the filters} */
     public Optional<HostId> host() {
         return Optional.ofNullable(host);
+    }
+
+    /** {@return the availability zone that the instance is to be in, and stay in, if one is requested} */
+    public Optional<String> zone() {
+        return Optional.ofNullable(zone);
     }
 
     /** {@return the owner's key-value pairs} */
@@ -116,6 +124,7 @@ public final class InstanceSpec {
     public InstanceSpec numbered(int number) {
         Builder builder = new Builder(name + "-" + number).flavor(flavor).image(image);
         builder.host = host;
+        builder.zone = zone;
         builder.description = description;
         builder.keyName = keyName;
         builder.userData = userData;
@@ -131,6 +140,7 @@ public final class InstanceSpec {
         private @Nullable String flavor;
         private @Nullable ImageId image;
         private @Nullable HostId host;
+        private @Nullable String zone;
         private final Set<String> tags = new TreeSet<>();
         private @Nullable String description;
         private @Nullable String hostname;
@@ -171,6 +181,18 @@ public final class InstanceSpec {
          */
         public Builder host(HostId host) {
             this.host = requireNonNull(host, "host");
+            return this;
+        }
+
+        /**
+         * Requests an availability zone, in which the instance then stays wherever it is moved. Without one it may be
+         * moved to any zone.
+         *
+         * @param zone one of the engine's zones
+         * @return this
+         */
+        public Builder zone(String zone) {
+            this.zone = requireNonNull(zone, "zone");
             return this;
         }
 
@@ -256,6 +278,9 @@ public final class InstanceSpec {
             }
             if (hostname != null) {
                 InstanceText.checkHostname(hostname);
+            }
+            if (zone != null) {
+                ZoneName.check("instance.zone", zone);
             }
             if (flavor == null) {
                 throw new InvalidRequest(

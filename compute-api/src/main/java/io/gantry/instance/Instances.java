@@ -28,7 +28,7 @@ public interface Instances extends InstancePower, InstanceForms, InstanceData {
      * @return yields the running instance; fails with {@link io.gantry.placement.NoValidHost} if no host can take it,
      *     and then leaves the instance in state {@link VmState#ERROR} without a host, until it is deleted
      * @throws io.gantry.quota.QuotaExceeded if it does not fit the project's quota; nothing is created then
-     * @throws NotFound if flavor, image or requested host does not exist
+     * @throws NotFound if flavor, image, requested host or requested zone does not exist
      * @throws InvalidRequest if they do not fit each other
      */
     default Operation<Instance> create(InstanceSpec spec) {
@@ -50,7 +50,7 @@ public interface Instances extends InstancePower, InstanceForms, InstanceData {
      *
      * @param spec what would be created
      * @return the decision as it would be now
-     * @throws NotFound if flavor, image or requested host does not exist
+     * @throws NotFound if flavor, image, requested host or requested zone does not exist
      * @throws InvalidRequest if they do not fit each other
      */
     PlacementReport explain(InstanceSpec spec);

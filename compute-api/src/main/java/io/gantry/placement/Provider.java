@@ -11,7 +11,7 @@ import java.util.Set;
  * @param parent what it is a part of; empty for hosts and pools
  * @param root the top of its tree; itself for hosts and pools
  * @param traits what it is like, such as {@code HW_CPU_X86_AVX2} or {@code CUSTOM_SSD}
- * @param aggregates sets of providers that it belongs to
+ * @param aggregates names of the aggregates that it belongs to
  * @param inventories what it has
  * @param used what is claimed of it, pending claims included
  * @param generation raised by 1 with each change of the provider or of what is claimed there

@@ -98,7 +98,7 @@ public final class ProviderSpec {
         /**
          * Adds it to aggregates.
          *
-         * @param names 1 to 255 characters each, none of them a control character
+         * @param names names of aggregates that exist: 1 to 255 characters each, none of them a control character
          * @return this
          * @throws InvalidRequest if a name has another form
          */

@@ -41,7 +41,7 @@ public interface Providers {
      *
      * @param spec what it is
      * @return the provider
-     * @throws NotFound if its parent does not exist
+     * @throws NotFound if its parent or one of its aggregates does not exist
      * @throws InvalidRequest if the provider exists with another parent
      * @throws Conflict if the id is a host's, or more is claimed of it than the specification has
      */
@@ -85,13 +85,16 @@ public interface Providers {
     Provider setTraits(ProviderId id, Set<String> traits);
 
     /**
-     * Replaces the aggregates that a provider belongs to.
+     * Replaces the aggregates that a provider belongs to. For a host's own provider this is what
+     * {@link io.gantry.host.Aggregates#addHost addHost} and {@link io.gantry.host.Aggregates#removeHost removeHost} do,
+     * with the same rules: there is one membership.
      *
      * @param id its id
-     * @param aggregates 1 to 255 characters each
+     * @param aggregates names of aggregates
      * @return the provider
-     * @throws NotFound if there is none
+     * @throws NotFound if there is no such provider, or no such aggregate
      * @throws InvalidRequest if a name has another form
+     * @throws Conflict if a host would be in two zones, or instances on it asked for the zone that it would leave
      */
     Provider setAggregates(ProviderId id, Set<String> aggregates);
 

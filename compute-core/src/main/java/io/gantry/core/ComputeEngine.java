@@ -1,6 +1,10 @@
 package io.gantry.core;
 
 import io.gantry.Compute;
+import io.gantry.core.aggregate.AggregateBook;
+import io.gantry.core.aggregate.HostZones;
+import io.gantry.core.aggregate.Memberships;
+import io.gantry.core.aggregate.ZoneList;
 import io.gantry.core.host.HostDirectory;
 import io.gantry.core.host.HostRegistry;
 import io.gantry.core.identity.AccessControl;
@@ -112,20 +116,23 @@ public final class ComputeEngine extends ComputeView implements Compute {
             EventBus bus = new EventBus(notifications);
             EngineEvents events = new EngineEvents(bus, builder.clock);
             State state = new State(store, builder.random);
-            Ledger ledger = new Ledger(state);
+            HostZones zones = new HostZones(state, builder.defaultZone);
+            Memberships memberships = new Memberships(state, zones, builder.clock);
+            Ledger ledger = new Ledger(state, zones);
             this.registry = new HostRegistry(builder.drivers);
-            this.sync = new GuestSync(state, ledger, registry, lanes, events, builder.clock);
+            this.sync = new GuestSync(state, ledger, zones, registry, lanes, events, builder.clock);
             this.directory = new HostDirectory(state, registry, sync, host -> lanes.executor(new Lane.Sync(host)));
             this.operations = new OperationEngine(
                     state, lanes, notifications, builder.clock, builder.operationSettings(), builder.probe);
             QuotaBook quotas = new QuotaBook(state, builder.quotas);
             KeyPairBook keyPairs = new KeyPairBook(state, quotas, builder.clock, builder.secureRandom);
             HostScheduler scheduler = new HostScheduler(builder.filters, builder.weighers);
-            Placer placer = new Placer(state, ledger, registry, scheduler);
+            Placer placer = new Placer(state, ledger, zones, registry, scheduler);
             AccessControl access = new AccessControl(builder.policy);
             Services services = new Services(
                     state,
                     ledger,
+                    zones,
                     quotas,
                     keyPairs,
                     placer,
@@ -146,7 +153,9 @@ public final class ComputeEngine extends ComputeView implements Compute {
                     new LiveMigrations(services),
                     new EngineHosts(state, ledger, registry, sync, lanes),
                     new EngineFlavors(state),
-                    new ResourceProviders(state),
+                    new ResourceProviders(state, memberships),
+                    new AggregateBook(state, zones, memberships, events),
+                    new ZoneList(state, zones, registry::state),
                     reconciler,
                     builder.identities,
                     bus);

@@ -11,6 +11,7 @@ import io.gantry.core.operation.OperationSettings;
 import io.gantry.core.store.InMemoryStore;
 import io.gantry.error.InvalidRequest;
 import io.gantry.error.Unauthenticated;
+import io.gantry.host.ZoneName;
 import io.gantry.identity.Credentials;
 import io.gantry.quota.QuotaResource;
 import io.gantry.quota.Quotas;
@@ -63,6 +64,7 @@ public final class ComputeEngineBuilder {
     Duration lease = Duration.ofSeconds(15);
     LifecycleSettings lifecycle = LifecycleSettings.DEFAULTS;
     Map<QuotaResource, Long> quotas = UNLIMITED;
+    String defaultZone = "default";
     Optional<Fencer> fencer = Optional.empty();
     OperationProbe probe = OperationProbe.NONE;
     AccessPolicy policy = RolePolicy.defaults();
@@ -315,6 +317,20 @@ public final class ComputeEngineBuilder {
         Map<QuotaResource, Long> all = new EnumMap<>(UNLIMITED);
         all.putAll(limits);
         this.quotas = Map.copyOf(all);
+        return this;
+    }
+
+    /**
+     * Names the availability zone of the hosts that no aggregate puts in a zone; {@code default} if not called, and
+     * {@code nova} for those who come from OpenStack. All engines of one store need the same. After a change, instances
+     * that asked for it by its old name find no host until they are unshelved to another zone or to none.
+     *
+     * @param name 1 to 255 characters, none of them a control character or {@code :}; no space at either end
+     * @return this
+     * @throws InvalidRequest if the name has another form
+     */
+    public ComputeEngineBuilder defaultZone(String name) {
+        this.defaultZone = ZoneName.check("engine.defaultZone", name);
         return this;
     }
 

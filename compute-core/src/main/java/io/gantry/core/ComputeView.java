@@ -16,7 +16,10 @@ import io.gantry.event.ComputeEvent;
 import io.gantry.event.ComputeEventListener;
 import io.gantry.event.Subscription;
 import io.gantry.flavor.Flavors;
+import io.gantry.host.AggregateChanged;
+import io.gantry.host.Aggregates;
 import io.gantry.host.Hosts;
+import io.gantry.host.Zones;
 import io.gantry.identity.Action;
 import io.gantry.identity.Caller;
 import io.gantry.identity.Credentials;
@@ -83,6 +86,16 @@ class ComputeView implements Compute {
     }
 
     @Override
+    public final Aggregates aggregates() {
+        return new GuardedAggregates(shared.aggregates(), guard);
+    }
+
+    @Override
+    public final Zones zones() {
+        return new GuardedZones(shared.zones(), guard, access, caller);
+    }
+
+    @Override
     public final Flavors flavors() {
         return new GuardedFlavors(shared.flavors(), guard);
     }
@@ -138,7 +151,7 @@ class ComputeView implements Compute {
                     new ResourceRef("operation", id.toString()),
                     "List those that run with compute.runningOperations()");
         }
-        return operations.get(id);
+        return asking.seen(operations.get(id));
     }
 
     @Override
@@ -146,6 +159,7 @@ class ComputeView implements Compute {
         OperationEngine operations = services.operations();
         return operations.running().stream()
                 .filter(operation -> sees(operations.caller(operation.id())))
+                .<Operation<?>>map(asking::seen)
                 .toList();
     }
 
@@ -159,14 +173,17 @@ class ComputeView implements Compute {
         return shared.bus().subscribe(event -> {
             if (event instanceof InstanceChanged changed) {
                 asking.view(changed).ifPresent(listener::onEvent);
-            } else if (access.permits(caller, reading(event), Optional.empty())) {
+            } else if (access.permits(caller, readingOf(event), Optional.empty())) {
                 listener.onEvent(event);
             }
         });
     }
 
-    private static Action reading(ComputeEvent event) {
-        return event instanceof DifferenceFound ? Action.AUDIT : Action.HOST_READ;
+    private static Action readingOf(ComputeEvent event) {
+        if (event instanceof DifferenceFound) {
+            return Action.AUDIT;
+        }
+        return event instanceof AggregateChanged ? Action.AGGREGATE_READ : Action.HOST_READ;
     }
 
     /** Only the engine itself can be closed. */

@@ -6,7 +6,9 @@ import io.gantry.core.migration.LiveMigrations;
 import io.gantry.core.observe.EventBus;
 import io.gantry.core.reconcile.Reconciler;
 import io.gantry.flavor.Flavors;
+import io.gantry.host.Aggregates;
 import io.gantry.host.Hosts;
+import io.gantry.host.Zones;
 import io.gantry.placement.Providers;
 import io.gantry.spi.identity.IdentityProvider;
 
@@ -19,6 +21,8 @@ import io.gantry.spi.identity.IdentityProvider;
  * @param hosts the hosts
  * @param flavors the flavors
  * @param providers the resource providers
+ * @param aggregates the aggregates
+ * @param zones the zones
  * @param reconciler audits and repairs
  * @param identities says who callers are
  * @param bus tells listeners
@@ -30,6 +34,8 @@ record EngineShared(
         Hosts hosts,
         Flavors flavors,
         Providers providers,
+        Aggregates aggregates,
+        Zones zones,
         Reconciler reconciler,
         IdentityProvider identities,
         EventBus bus) {}

@@ -66,6 +66,7 @@ final class GuardedProviders implements Providers {
     @Override
     public Provider setAggregates(ProviderId id, Set<String> aggregates) {
         guard.require(Action.HOST_WRITE, id.ref());
+        guard.require(Action.AGGREGATE_WRITE, id.ref());
         return guarded.setAggregates(id, aggregates);
     }
 

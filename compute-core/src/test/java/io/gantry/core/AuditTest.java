@@ -164,8 +164,7 @@ final class AuditTest {
     }
 
     private void change(Consumer<StateChange> change) {
-        State state = engine.state();
-        state.change(tx -> change.accept(new StateChange(state, tx)));
+        engine.change(state -> state.change(tx -> change.accept(new StateChange(state, tx))));
     }
 
     private record StateChange(State state, Transaction tx) {}

@@ -48,7 +48,8 @@ final class InstanceDataTest extends VerbTestBase {
         Compute eve = as("evil", "eve", Role.MEMBER);
         Instance instance = createdBy(ann, "web");
 
-        assertTrue(instance.host().isPresent(), "the operation's result is checked below by what ann reads");
+        assertTrue(get(instance.id()).host().isPresent(), "it is on a host");
+        assertTrue(instance.host().isEmpty(), "which the operation does not tell ann");
         assertTrue(ann.instances().get(instance.id()).host().isEmpty());
         assertTrue(eve.instances().list().isEmpty());
         assertThrows(NotFound.class, () -> eve.instances().get(instance.id()));

@@ -153,6 +153,7 @@ final class RecoveryTest {
                 SimEngine.await(
                         where + ": the audit is empty",
                         () -> second.compute().audit().isEmpty());
+                scene.check(second);
             } catch (AssertionError e) {
                 throw new AssertionError(
                         where + ": " + second.compute().audit() + " "

@@ -1,7 +1,11 @@
 package io.gantry.core;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import io.gantry.core.operation.OperationProbe;
 import io.gantry.driver.sim.SimFleet;
+import io.gantry.host.AggregateSpec;
+import io.gantry.host.Aggregates;
 import io.gantry.host.HostId;
 import io.gantry.host.HostState;
 import io.gantry.image.DiskFormat;
@@ -47,6 +51,7 @@ enum Scenes {
     SHELVE("shelve"),
     SHELVE_OFFLOAD("shelve-offload"),
     UNSHELVE("unshelve"),
+    UNSHELVE_TO_ZONE("unshelve"),
     RESIZE("resize"),
     MIGRATE("migrate"),
     CONFIRM_RESIZE("confirm-resize"),
@@ -61,6 +66,9 @@ enum Scenes {
     private static final RequestOptions NONE = RequestOptions.none();
     private static final HostId H1 = HostId.of("h1");
     private static final HostId H2 = HostId.of("h2");
+
+    private static final String OLD_ZONE = "old-zone";
+    private static final String NEW_ZONE = "new-zone";
 
     private final String verb;
 
@@ -105,14 +113,13 @@ enum Scenes {
         if (this == CREATE || this == IMPORT_IMAGE) {
             return InstanceId.random();
         }
-        Instance instance = engine.createdOn(1, "scene");
-        InstanceId id = instance.id();
+        InstanceId id = (this == UNSHELVE_TO_ZONE ? pinned(engine) : engine.createdOn(1, "scene")).id();
         switch (this) {
             case START -> await(verbs.stop(id, StopOptions.hard()));
             case UNPAUSE -> await(verbs.pause(id));
             case RESUME -> await(verbs.suspend(id));
             case UNRESCUE -> await(verbs.rescue(id, engine.image()));
-            case SHELVE_OFFLOAD, UNSHELVE, DELETE_SHELVED -> await(verbs.shelve(id));
+            case SHELVE_OFFLOAD, UNSHELVE, UNSHELVE_TO_ZONE, DELETE_SHELVED -> await(verbs.shelve(id));
             case CONFIRM_RESIZE, REVERT_RESIZE ->
                 await(engine.compute().migrations().cold(id, Optional.of(H2), NONE));
             case DELETE_BUSY -> {
@@ -128,6 +135,31 @@ enum Scenes {
             default -> {}
         }
         return id;
+    }
+
+    /** {@return an instance that asked for the zone of host 1; hosts 2 and 3 are in the new one} */
+    private static Instance pinned(SimEngine engine) {
+        Aggregates aggregates = engine.compute().aggregates();
+        for (String zone : new String[] {OLD_ZONE, NEW_ZONE}) {
+            aggregates.create(AggregateSpec.builder(zone).zone(zone).build());
+        }
+        aggregates.addHost(OLD_ZONE, H1);
+        aggregates.addHost(NEW_ZONE, H2);
+        aggregates.addHost(NEW_ZONE, HostId.of("h3"));
+        return engine.compute()
+                .instances()
+                .create(engine.spec("scene").zone(OLD_ZONE).build())
+                .await(SimEngine.PATIENCE);
+    }
+
+    /** Checks what has come of the verb, whether or not it succeeded. */
+    void check(SimEngine engine) {
+        if (this == UNSHELVE_TO_ZONE) {
+            Instance instance = engine.compute().instances().list().get(0);
+            Optional<String> there = instance.host().map(host -> NEW_ZONE);
+            assertEquals(there, instance.zone(), "it is in the new zone or nowhere");
+            assertEquals(Optional.of(there.orElse(OLD_ZONE)), instance.requestedZone(), "it stays where it came back");
+        }
     }
 
     private static void await(Operation<?> operation) {
@@ -155,6 +187,7 @@ enum Scenes {
             case SHELVE -> verbs.shelve(id);
             case SHELVE_OFFLOAD -> verbs.shelveOffload(id);
             case UNSHELVE -> verbs.unshelve(id, UnshelveSpec.anywhere());
+            case UNSHELVE_TO_ZONE -> verbs.unshelve(id, UnshelveSpec.zone(NEW_ZONE));
             case RESIZE -> verbs.resize(id, VerbTestBase.LARGE);
             case MIGRATE -> engine.compute().migrations().cold(id, Optional.of(H2), NONE);
             case CONFIRM_RESIZE -> verbs.confirmResize(id);

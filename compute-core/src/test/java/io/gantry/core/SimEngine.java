@@ -18,6 +18,7 @@ import io.gantry.instance.Instance;
 import io.gantry.instance.InstanceSpec;
 import io.gantry.operation.Operation;
 import io.gantry.scheduler.filters.SchedulerDefaults;
+import io.gantry.spi.scheduler.HostFilter;
 import io.gantry.spi.store.StateStore;
 import io.gantry.unit.DiskSize;
 import io.gantry.unit.MemorySize;
@@ -26,9 +27,11 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Random;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
-import java.util.random.RandomGenerator;
 
 /** An engine over simulated hosts {@code h1, h2, ...} of 8 vCPUs and 16 GiB, with a flavor and an image. */
 final class SimEngine implements AutoCloseable {
@@ -36,14 +39,21 @@ final class SimEngine implements AutoCloseable {
     static final String FLAVOR = "m1.small";
 
     private final SimFleet fleet;
+    private final List<HostFilter> filters;
     private final StateStore store;
     private final Path directory;
     private final Compute compute;
     private final ImageId image;
 
     private SimEngine(
-            SimFleet fleet, StateStore store, Path directory, int hosts, UnaryOperator<ComputeEngineBuilder> settings) {
+            SimFleet fleet,
+            StateStore store,
+            Path directory,
+            int hosts,
+            List<HostFilter> filters,
+            UnaryOperator<ComputeEngineBuilder> settings) {
         this.fleet = fleet;
+        this.filters = filters;
         this.store = store;
         this.directory = directory;
         this.compute = engine(settings);
@@ -63,6 +73,7 @@ final class SimEngine implements AutoCloseable {
     /** An engine over what another one left. */
     private SimEngine(SimEngine earlier, UnaryOperator<ComputeEngineBuilder> settings) {
         this.fleet = earlier.fleet;
+        this.filters = earlier.filters;
         this.store = earlier.store;
         this.directory = earlier.directory;
         this.image = earlier.image;
@@ -76,7 +87,7 @@ final class SimEngine implements AutoCloseable {
                             .imageStore(LocalDirectoryImageStore.open(directory.resolve("images")))
                             .stateStore(store)
                             .node("node")
-                            .filters(SchedulerDefaults.filters())
+                            .filters(filters)
                             .weighers(SchedulerDefaults.weighers())
                             .shutdownTimeout(Duration.ofSeconds(5)))
                     .build();
@@ -105,7 +116,12 @@ final class SimEngine implements AutoCloseable {
     }
 
     static SimEngine open(Path directory, int hosts, UnaryOperator<ComputeEngineBuilder> settings) {
-        return new SimEngine(SimFleet.create(), InMemoryStore.create(), directory, hosts, settings);
+        return new SimEngine(
+                SimFleet.create(), InMemoryStore.create(), directory, hosts, SchedulerDefaults.filters(), settings);
+    }
+
+    static SimEngine withFilters(Path directory, int hosts, List<HostFilter> filters) {
+        return new SimEngine(SimFleet.create(), InMemoryStore.create(), directory, hosts, filters, builder -> builder);
     }
 
     static HostSpec host(String name, String size) {
@@ -166,9 +182,9 @@ final class SimEngine implements AutoCloseable {
         return compute.instances().get(instance.id());
     }
 
-    /** The engine's tables, past the engine. */
-    State state() {
-        return new State(store, RandomGenerator.getDefault());
+    /** Changes the engine's store behind its back. */
+    void change(Consumer<State> change) {
+        change.accept(new State(store, new Random(1)));
     }
 
     /** Rows of a table of the engine's store. */

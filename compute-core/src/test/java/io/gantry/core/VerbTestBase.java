@@ -1,8 +1,11 @@
 package io.gantry.core;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gantry.audit.Audit;
+import io.gantry.error.ComputeException;
 import io.gantry.host.HostId;
 import io.gantry.instance.Instance;
 import io.gantry.instance.InstanceId;
@@ -16,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the tests of verbs share: an engine over three hosts, of which nothing is out of order after each test. */
@@ -67,6 +71,14 @@ abstract class VerbTestBase {
 
     Instance stopped(String name) {
         return await(instances().stop(running(name).id(), StopOptions.clean(Duration.ofSeconds(5)), NO_OPTIONS));
+    }
+
+    /** Fails unless a call is refused with this kind of failure, and words that tell why. */
+    static void refused(Class<? extends ComputeException> type, Executable call, String... words) {
+        ComputeException refusal = assertThrows(type, call);
+        for (String word : words) {
+            assertTrue(refusal.getMessage().contains(word), refusal.getMessage());
+        }
     }
 
     static HostId h(int n) {

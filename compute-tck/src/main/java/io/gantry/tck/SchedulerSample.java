@@ -80,7 +80,12 @@ public record SchedulerSample(PlacementRequest request, HostView host) {
                 properties,
                 Instant.EPOCH);
         return new PlacementRequest(
-                new InstanceId(uuid(random)), flavor, DiskSize.gib(1 + random.nextInt(500)), image, Map.of("k", "v"));
+                new InstanceId(uuid(random)),
+                flavor,
+                DiskSize.gib(1 + random.nextInt(500)),
+                image,
+                random.nextBoolean() ? Optional.empty() : Optional.of(zone(random)),
+                Map.of("k", "v"));
     }
 
     private static HostView host(Random random, int i) {
@@ -108,7 +113,13 @@ public record SchedulerSample(PlacementRequest request, HostView host) {
                 random.nextInt(6) == 0 ? Optional.of("maintenance") : Optional.empty(),
                 inventory,
                 new AllocationRatios(0.5 + random.nextInt(16), 1.0 + random.nextInt(2), 0.5 + random.nextInt(3)),
-                usage);
+                usage,
+                zone(random),
+                random.nextBoolean() ? Map.of() : Map.of("rack-1", Map.of("ssd", "true"), "rack-2", Map.of()));
+    }
+
+    private static String zone(Random random) {
+        return random.nextBoolean() ? "default" : "zone-1";
     }
 
     private static UUID uuid(Random random) {

@@ -5,6 +5,7 @@ import io.gantry.image.Image;
 import io.gantry.instance.InstanceId;
 import io.gantry.unit.DiskSize;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What is to be placed.
@@ -13,10 +14,16 @@ import java.util.Map;
  * @param flavor its size
  * @param rootDisk its root disk: the flavor's, or the image's virtual size if the flavor sets none
  * @param image what it boots from
+ * @param zone the availability zone that it has to be in; empty for any
  * @param metadata the owner's key-value pairs
  */
 public record PlacementRequest(
-        InstanceId instance, Flavor flavor, DiskSize rootDisk, Image image, Map<String, String> metadata) {
+        InstanceId instance,
+        Flavor flavor,
+        DiskSize rootDisk,
+        Image image,
+        Optional<String> zone,
+        Map<String, String> metadata) {
     /**
      * Copies the metadata.
      *
@@ -24,6 +31,7 @@ public record PlacementRequest(
      * @param flavor see the record
      * @param rootDisk see the record
      * @param image see the record
+     * @param zone see the record
      * @param metadata see the record
      */
     public PlacementRequest {

@@ -11,6 +11,7 @@ import io.gantry.host.HostState;
 import io.gantry.host.HostUsage;
 import io.gantry.unit.DiskSize;
 import io.gantry.unit.MemorySize;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -27,7 +28,26 @@ class HostViewTest {
                 Optional.empty(),
                 inventory,
                 ratios,
-                new HostUsage(1, vcpus, memory, disk));
+                new HostUsage(1, vcpus, memory, disk),
+                "default",
+                Map.of());
+    }
+
+    @Test
+    void aggregateMetadataIsWhatAnyOfTheHostsAggregatesSays() {
+        HostView host = new HostView(
+                HostId.of("h1"),
+                HostState.UP,
+                Optional.empty(),
+                new HostInventory("h1", "x86_64", "kvm", "7.2", 8, MemorySize.gib(16), DiskSize.gib(100), Set.of()),
+                AllocationRatios.DEFAULT,
+                new HostUsage(0, 0, MemorySize.ZERO, DiskSize.ZERO),
+                "zone-1",
+                Map.of("rack-1", Map.of("ssd", "true"), "fast", Map.of("ssd", "nvme", "gpu", "no"), "all", Map.of()));
+
+        assertEquals(Set.of("true", "nvme"), host.aggregateMetadata("ssd"));
+        assertEquals(Set.of("no"), host.aggregateMetadata("gpu"));
+        assertEquals(Set.of(), host.aggregateMetadata("hdd"));
     }
 
     @Test

@@ -35,7 +35,7 @@ public final class RolePolicy implements AccessPolicy {
     /** The default matrix; the compiler sees to it that no action is missing. */
     private static Role leastByDefault(Action action) {
         return switch (action) {
-            case INSTANCE_READ, IMAGE_READ, FLAVOR_READ, QUOTA_READ, KEYPAIR -> Role.READER;
+            case INSTANCE_READ, IMAGE_READ, FLAVOR_READ, ZONE_READ, QUOTA_READ, KEYPAIR -> Role.READER;
             case INSTANCE_CREATE,
                     INSTANCE_DELETE,
                     INSTANCE_RESTORE,
@@ -74,6 +74,8 @@ public final class RolePolicy implements AccessPolicy {
                     QUOTA_WRITE,
                     HOST_READ,
                     HOST_WRITE,
+                    AGGREGATE_READ,
+                    AGGREGATE_WRITE,
                     OPERATION_ADMIN,
                     AUDIT -> Role.ADMIN;
         };

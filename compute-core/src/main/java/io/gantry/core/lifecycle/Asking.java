@@ -33,7 +33,7 @@ public final class Asking {
     public Asking(Services services, Caller caller) {
         this.services = services;
         this.caller = caller;
-        this.rows = new InstanceRows(services.state(), services.clock());
+        this.rows = new InstanceRows(services);
     }
 
     /** {@return who asks} */
@@ -93,7 +93,7 @@ public final class Asking {
             RequestOptions options,
             Q request,
             Extra extra) {
-        return services.operations().submit(kind, key, caller, options, request, (tx, operation) -> {
+        return seen(services.operations().submit(kind, key, caller, options, request, (tx, operation) -> {
             InstanceRow before = permitted(tx, id, verb);
             extra.accept(tx, before);
             Admission admission = rows.take(tx, id, verb, operation, caller, overrides(before));
@@ -101,7 +101,7 @@ public final class Asking {
                 requireHost(before.instance(), verb.word());
             }
             return admission;
-        });
+        }));
     }
 
     /** Accepts a delete, which cancels what is at work and waits for its end. */
@@ -121,7 +121,7 @@ public final class Asking {
                     return admission;
                 });
         holder(id).ifPresent(services.operations()::noticePreempted);
-        return operation;
+        return seen(operation);
     }
 
     /** {@return the operation that keeps a delete of an instance waiting} */
@@ -149,6 +149,20 @@ public final class Asking {
                 new InstanceChanged(event.sequence(), event.at(), view(event.instance(), insides), event.cause()));
     }
 
+    /** {@return an operation whose result is as the caller may see it} */
+    public <T> Operation<T> seen(Operation<T> operation) {
+        return new SeenOperation<>(operation, this::seenResult);
+    }
+
+    @SuppressWarnings("unchecked") // what takes an instance's place is an instance
+    private <T> T seenResult(T result) {
+        if (result instanceof Instance instance) {
+            Optional<ProjectId> owner = Optional.of(instance.project());
+            return (T) view(instance, services.access().permits(caller, Action.INSTANCE_READ_HOST, owner));
+        }
+        return result;
+    }
+
     private static Instance view(Instance instance, boolean insides) {
         if (insides) {
             return instance;
@@ -164,6 +178,8 @@ public final class Asking {
                 instance.task(),
                 instance.power(),
                 Optional.empty(),
+                instance.zone(),
+                instance.requestedZone(),
                 instance.flavor(),
                 instance.image(),
                 instance.metadata(),

@@ -44,6 +44,8 @@ final class CreateChecks {
         InstanceRow.Boot boot = boot(spec.image());
         Flavor flavor = services.state().read(tx -> {
             spec.host().ifPresent(host -> asking.requireHost(tx, host));
+            spec.zone().ifPresent(zone -> services.zones().require(tx, zone));
+            requireInZone(tx, "instance.host", spec.host(), spec.zone());
             return flavor(tx, services.state(), spec.flavor());
         });
         checkFit(flavor, boot.image());
@@ -59,6 +61,7 @@ final class CreateChecks {
                 flavor,
                 boot,
                 spec.host(),
+                spec.zone(),
                 spec.metadata(),
                 spec.tags(),
                 spec.keyName(),
@@ -169,18 +172,30 @@ final class CreateChecks {
     }
 
     void checkUnshelve(Transaction tx, InstanceRow row, UnshelveSpec how) {
-        if (how.host().isEmpty()) {
-            return;
-        }
-        asking.require(Action.INSTANCE_CREATE_ON_HOST, row);
-        asking.requireHost(tx, how.host().get());
-        if (row.instance().state() != VmState.SHELVED_OFFLOADED) {
+        how.host().ifPresent(host -> {
+            asking.require(Action.INSTANCE_CREATE_ON_HOST, row);
+            asking.requireHost(tx, host);
+        });
+        how.zone().ifPresent(zone -> services.zones().require(tx, zone));
+        requireInZone(
+                tx, "unshelve.host", how.host(), how.zoneAfter(row.instance().requestedZone()));
+        if (!how.equals(UnshelveSpec.anywhere()) && row.instance().state() != VmState.SHELVED_OFFLOADED) {
             throw new InvalidState(
                     row.instance().id().ref(),
-                    "unshelve to a host",
+                    "unshelve to a host or zone",
                     row.instance().state().name(),
                     List.of(VmState.SHELVED_OFFLOADED.name()));
         }
+    }
+
+    private void requireInZone(Transaction tx, String field, Optional<HostId> host, Optional<String> zone) {
+        host.flatMap(there -> services.zones().refusal(tx, zone, there)).ifPresent(verdict -> {
+            throw new InvalidRequest(
+                    field,
+                    host.get(),
+                    "is in " + verdict.free() + ", and the instance asks for " + verdict.needed(),
+                    "Name a host of that zone, or the host's zone");
+        });
     }
 
     void checkTarget(Transaction tx, InstanceRow row, Optional<HostId> target) {

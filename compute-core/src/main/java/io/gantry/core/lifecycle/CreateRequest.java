@@ -30,6 +30,7 @@ import java.util.Set;
  * @param flavor its size
  * @param boot what it boots from
  * @param host the requested host, if one is
+ * @param zone the zone that it asks for, if it asks for one
  * @param metadata the owner's key-value pairs
  * @param tags the owner's tags
  * @param keyName the name of the key pair, if one is put into the guest
@@ -45,6 +46,7 @@ record CreateRequest(
         Flavor flavor,
         InstanceRow.Boot boot,
         Optional<HostId> host,
+        Optional<String> zone,
         Map<String, String> metadata,
         Set<String> tags,
         Optional<String> keyName,
@@ -54,7 +56,7 @@ record CreateRequest(
     }
 
     PlacementRequest placement() {
-        return new PlacementRequest(id, flavor, rootDisk(), boot.image(), metadata);
+        return new PlacementRequest(id, flavor, rootDisk(), boot.image(), zone, metadata);
     }
 
     /** {@return the row of the new instance, of which an operation has the task} */
@@ -70,6 +72,8 @@ record CreateRequest(
                 Optional.of(TaskState.SCHEDULING),
                 PowerState.NOSTATE,
                 Optional.empty(),
+                Optional.empty(),
+                zone,
                 flavor,
                 boot.image().id(),
                 metadata,

@@ -40,7 +40,7 @@ final class InstanceDetails {
     InstanceDetails(Services services, Asking asking) {
         this.services = services;
         this.asking = asking;
-        this.rows = new InstanceRows(services.state(), services.clock());
+        this.rows = new InstanceRows(services);
         this.charges = new Charges(services.quotas());
     }
 

@@ -1,5 +1,6 @@
 package io.gantry.core.lifecycle;
 
+import io.gantry.core.aggregate.HostZones;
 import io.gantry.core.identity.AccessControl;
 import io.gantry.core.operation.Admission;
 import io.gantry.core.state.ActionRow;
@@ -8,6 +9,7 @@ import io.gantry.core.state.State;
 import io.gantry.core.state.Table;
 import io.gantry.error.ComputeException;
 import io.gantry.error.NotFound;
+import io.gantry.host.HostId;
 import io.gantry.identity.Caller;
 import io.gantry.instance.Instance;
 import io.gantry.instance.InstanceId;
@@ -21,17 +23,14 @@ import java.util.function.Consumer;
 /** Reads and changes instances within a transaction. */
 public final class InstanceRows {
     private final State state;
+    private final HostZones zones;
     private final Clock clock;
 
-    /**
-     * Creates access to the instances.
-     *
-     * @param state the tables
-     * @param clock tells the time
-     */
-    public InstanceRows(State state, Clock clock) {
-        this.state = state;
-        this.clock = clock;
+    /** Creates access to the instances. */
+    public InstanceRows(Services services) {
+        this.state = services.state();
+        this.zones = services.zones();
+        this.clock = services.clock();
     }
 
     /**
@@ -111,10 +110,14 @@ public final class InstanceRows {
         return Admission.of(waiting.epoch() + 1);
     }
 
-    /** Changes an instance's row. */
+    /** Changes an instance's row; with its host, its zone changes. */
     public InstanceRow change(Transaction tx, InstanceId id, Consumer<InstanceRow.Edit> changes) {
         Table.Entry<InstanceRow> entry = get(tx, id);
         InstanceRow after = entry.value().with(clock.instant(), changes);
+        Optional<HostId> host = after.instance().host();
+        if (!host.equals(entry.value().instance().host())) {
+            after = after.with(clock.instant(), edit -> edit.zone(host.map(where -> zones.zone(tx, where))));
+        }
         state.instances().update(tx, entry, after);
         return after;
     }

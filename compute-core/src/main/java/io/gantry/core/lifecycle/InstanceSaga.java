@@ -56,7 +56,7 @@ public abstract class InstanceSaga<T> implements Saga<T> {
     /** Creates a saga. */
     protected InstanceSaga(Services services, String verb, InstanceId id) {
         this.services = services;
-        this.rows = new InstanceRows(services.state(), services.clock());
+        this.rows = new InstanceRows(services);
         this.charges = new Charges(services.quotas());
         this.verb = verb;
         this.id = id;

@@ -56,14 +56,14 @@ public final class InstanceVerbs implements Instances {
     @Override
     public Operation<Instance> create(InstanceSpec spec, RequestOptions options) {
         CreateRequest request = checks.check(spec, InstanceId.random());
-        return services.operations()
+        return asking.seen(services.operations()
                 .submit(verbs.create, CreateKey.of(spec, 1, 1), asking.caller(), options, request, (tx, operation) -> {
                     charges.charge(tx, request);
                     services.state()
                             .instances()
                             .insert(tx, request.row(operation, services.clock().instant()));
                     return Admission.of(1);
-                });
+                }));
     }
 
     @Override
@@ -243,7 +243,7 @@ public final class InstanceVerbs implements Instances {
                 id,
                 List.of(id, how),
                 options,
-                new UnshelveSaga.Request(id, how.host()),
+                new UnshelveSaga.Request(id, how.host(), how.zone(), how.unpin()),
                 (tx, before) -> {
                     checks.checkUnshelve(tx, before, how);
                     charges.charge(tx, before.instance(), before.instance().flavor());

@@ -25,7 +25,7 @@ public final class MoveClaims {
     /** Creates the claims of an instance's moves. */
     public MoveClaims(Services services, InstanceId id) {
         this.services = services;
-        this.rows = new InstanceRows(services.state(), services.clock());
+        this.rows = new InstanceRows(services);
         this.id = id;
     }
 

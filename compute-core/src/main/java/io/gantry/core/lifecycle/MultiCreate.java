@@ -42,7 +42,7 @@ final class MultiCreate {
         this.verbs = verbs;
         this.asking = asking;
         this.checks = checks;
-        this.rows = new InstanceRows(services.state(), services.clock());
+        this.rows = new InstanceRows(services);
         this.charges = new Charges(services.quotas());
     }
 
@@ -73,7 +73,9 @@ final class MultiCreate {
             CreateRequest request = checks.check(spec.numbered(number), InstanceId.random());
             submissions.add(new Submission<>(request, (tx, operation) -> accept(tx, operation, request)));
         }
-        return services.operations().submitAll(verbs.create, key, asking.caller(), options, submissions);
+        return services.operations().submitAll(verbs.create, key, asking.caller(), options, submissions).stream()
+                .map(asking::seen)
+                .toList();
     }
 
     private Admission accept(Transaction tx, OperationId operation, CreateRequest request) {

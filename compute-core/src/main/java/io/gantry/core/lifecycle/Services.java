@@ -1,5 +1,6 @@
 package io.gantry.core.lifecycle;
 
+import io.gantry.core.aggregate.HostZones;
 import io.gantry.core.host.HostRegistry;
 import io.gantry.core.identity.AccessControl;
 import io.gantry.core.image.ImageCatalog;
@@ -20,6 +21,7 @@ import java.util.Optional;
  *
  * @param state the tables
  * @param ledger the claims
+ * @param zones which zone each host is in
  * @param quotas the charges
  * @param keyPairs the users' key pairs
  * @param placer finds hosts
@@ -36,6 +38,7 @@ import java.util.Optional;
 public record Services(
         State state,
         Ledger ledger,
+        HostZones zones,
         QuotaBook quotas,
         KeyPairBook keyPairs,
         Placer placer,

@@ -11,6 +11,7 @@ import io.gantry.image.Image;
 import io.gantry.image.ImageId;
 import io.gantry.instance.Instance;
 import io.gantry.instance.InstanceId;
+import io.gantry.instance.UnshelveSpec;
 import io.gantry.instance.VmState;
 import io.gantry.placement.PlacementReport;
 import io.gantry.spi.store.Transaction;
@@ -24,6 +25,7 @@ final class UnshelveSaga extends InstanceSaga<Instance> {
     private static final Logger LOG = LoggerFactory.getLogger(UnshelveSaga.class);
     private static final String OFFLOADED = "offloaded";
     private static final String BACK = "back";
+    private static final String ZONE_BEFORE = "zone-before";
 
     private final Request request;
 
@@ -32,8 +34,14 @@ final class UnshelveSaga extends InstanceSaga<Instance> {
      *
      * @param id the instance
      * @param host the requested host, if one is
+     * @param zone the zone that it asks for from now on; empty to leave that as it is
+     * @param unpin whether it asks for no zone any more
      */
-    record Request(InstanceId id, Optional<HostId> host) {}
+    record Request(InstanceId id, Optional<HostId> host, Optional<String> zone, boolean unpin) {
+        Optional<String> zoneAfter(Optional<String> before) {
+            return new UnshelveSpec(host, zone, unpin).zoneAfter(before);
+        }
+    }
 
     UnshelveSaga(Services services, Request request) {
         super(services, Verb.UNSHELVE.word(), request.id());
@@ -66,20 +74,26 @@ final class UnshelveSaga extends InstanceSaga<Instance> {
             host(context);
             return;
         }
-        PlacementReport ranking = services.placer().rank(row.placement(), request.host(), host -> Optional.empty());
+        Optional<String> before = row.instance().requestedZone();
+        Optional<String> zone = request.zoneAfter(before);
+        PlacementReport ranking = services.placer().rank(row.placement(zone), request.host(), host -> Optional.empty());
         Need need = Need.of(row.instance().flavor(), row.rootDisk());
-        services.placer().claim(ranking, Placer.Claim.of(context, id, need, (tx, host) -> {
-            rows.change(tx, id, edit -> edit.host(Optional.of(host)));
-            context.record(HOST, host.value());
-            context.record(OFFLOADED, "");
-        }));
+        Placer.Claim claim = Placer.Claim.of(context, id, need, (tx, host) -> {
+                    rows.change(tx, id, edit -> edit.host(Optional.of(host)));
+                    context.record(HOST, host.value());
+                    context.record(OFFLOADED, "");
+                    context.record(ZONE_BEFORE, before.orElse(""));
+                })
+                .preparing(tx -> rows.change(tx, id, edit -> edit.requestedZone(zone)));
+        services.placer().claim(ranking, claim);
     }
 
     private void unschedule(StepContext context) {
         if (wasOffloaded(context)) {
             context.change(tx -> {
                 services.ledger().releaseAll(tx, Need.instance(id));
-                rows.change(tx, id, edit -> edit.host(Optional.empty()));
+                Optional<String> before = context.recorded(ZONE_BEFORE).filter(zone -> !zone.isEmpty());
+                rows.change(tx, id, edit -> edit.host(Optional.empty()).requestedZone(before));
             });
         }
     }

@@ -2,6 +2,8 @@ package io.gantry.core.observe;
 
 import io.gantry.audit.DifferenceFound;
 import io.gantry.audit.Finding;
+import io.gantry.host.Aggregate;
+import io.gantry.host.AggregateChanged;
 import io.gantry.host.HostId;
 import io.gantry.host.HostState;
 import io.gantry.host.HostStateChanged;
@@ -33,6 +35,11 @@ public final class EngineEvents {
     /** An audit found something. */
     public void found(Finding finding) {
         bus.publish(sequence -> new DifferenceFound(sequence, clock.instant(), finding));
+    }
+
+    /** An aggregate changed. */
+    public void changed(Aggregate aggregate, String cause) {
+        bus.publish(sequence -> new AggregateChanged(sequence, clock.instant(), aggregate, cause));
     }
 
     /** A host became reachable, or ceased to be. */

@@ -1,5 +1,6 @@
 package io.gantry.core.placement;
 
+import io.gantry.core.aggregate.AggregateMap;
 import io.gantry.core.state.HostRow;
 import io.gantry.core.state.ProviderRow;
 import io.gantry.host.AllocationRatios;
@@ -33,7 +34,7 @@ final class HostAccount {
     }
 
     /** {@return the host as filters see it; what is reserved is not in its inventory} */
-    HostView toView(HostRow row, HostState state) {
+    HostView toView(HostRow row, HostState state, AggregateMap aggregates) {
         HostInventory read = row.inventory();
         HostInventory usable = new HostInventory(
                 read.hostname(),
@@ -44,7 +45,7 @@ final class HostAccount {
                 MemorySize.mib(usable(Amounts.MEMORY_MB)),
                 DiskSize.mib(usable(Amounts.DISK_MB)),
                 read.capabilities());
-        return row.toView(state, usable, ratios(), usage());
+        return row.toView(state, usable, ratios(), usage(), aggregates.zone(root), aggregates.metadata(root));
     }
 
     private ProviderRow provider(String resource) {

@@ -1,5 +1,7 @@
 package io.gantry.core.placement;
 
+import io.gantry.core.aggregate.AggregateMap;
+import io.gantry.core.aggregate.HostZones;
 import io.gantry.core.state.ClaimRow;
 import io.gantry.core.state.HostRow;
 import io.gantry.core.state.ProviderRow;
@@ -34,15 +36,18 @@ import java.util.stream.Collectors;
  */
 public final class Ledger {
     private final State state;
+    private final HostZones zones;
     private final HostProviders hostProviders;
 
     /**
      * Creates a ledger.
      *
      * @param state where it is kept
+     * @param zones which zone each host is in
      */
-    public Ledger(State state) {
+    public Ledger(State state, HostZones zones) {
         this.state = state;
+        this.zones = zones;
         this.hostProviders = new HostProviders(state);
     }
 
@@ -257,10 +262,11 @@ public final class Ledger {
     /** {@return all hosts as filters see them, by id} */
     public List<HostView> views(Transaction tx, Function<HostId, HostState> states) {
         Map<String, HostAccount> accounts = accounts(tx);
+        AggregateMap aggregates = zones.at(tx);
         return state.hosts().all(tx).stream()
                 .map(Table.Entry::value)
                 .flatMap(row -> Optional.ofNullable(accounts.get(row.id().value()))
-                        .map(account -> account.toView(row, states.apply(row.id())))
+                        .map(account -> account.toView(row, states.apply(row.id()), aggregates))
                         .stream())
                 .toList();
     }
@@ -269,7 +275,8 @@ public final class Ledger {
     public Optional<HostView> view(Transaction tx, HostId host, Function<HostId, HostState> states) {
         return state.hosts().get(tx, host.value()).map(entry -> {
             HostTree tree = new HostTree(state, tx, host);
-            return new HostAccount(tree.root(), tree.pools()).toView(entry.value(), states.apply(host));
+            return new HostAccount(tree.root(), tree.pools())
+                    .toView(entry.value(), states.apply(host), zones.of(tx, tree.root()));
         });
     }
 

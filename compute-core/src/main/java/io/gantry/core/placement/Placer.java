@@ -1,5 +1,6 @@
 package io.gantry.core.placement;
 
+import io.gantry.core.aggregate.HostZones;
 import io.gantry.core.host.HostRegistry;
 import io.gantry.core.scheduler.HostScheduler;
 import io.gantry.core.state.PlacementRow;
@@ -26,18 +27,20 @@ import java.util.stream.Collectors;
 
 /** Finds a host for an instance, claims room on it, and keeps the reasons. */
 public final class Placer {
-    /** Name under which a lack of room at the moment of the claim is reported. */
+    /** Name under which is reported what a host lacks at the moment of the claim: room, or the right zone. */
     public static final String CLAIM = "Claim";
 
     private final State state;
     private final Ledger ledger;
+    private final HostZones zones;
     private final HostRegistry hosts;
     private final HostScheduler scheduler;
 
     /** Creates a placer. */
-    public Placer(State state, Ledger ledger, HostRegistry hosts, HostScheduler scheduler) {
+    public Placer(State state, Ledger ledger, HostZones zones, HostRegistry hosts, HostScheduler scheduler) {
         this.state = state;
         this.ledger = ledger;
+        this.zones = zones;
         this.hosts = hosts;
         this.scheduler = scheduler;
     }
@@ -153,26 +156,34 @@ public final class Placer {
         try {
             claim.transactor().change(tx -> {
                 claim.before().accept(tx);
-                Optional<Verdict> lack = ledger.claim(tx, Need.instance(claim.instance()), host, claim.need());
-                if (lack.isPresent()) {
-                    throw new NoRoom(lack.get());
+                Optional<Verdict> refusal = zones.refusal(tx, requestedZone(tx, claim.instance()), host)
+                        .or(() -> ledger.claim(tx, Need.instance(claim.instance()), host, claim.need()));
+                if (refusal.isPresent()) {
+                    throw new Refused(refusal.get());
                 }
                 claim.after().accept(tx, host);
                 keep(tx, claim.instance(), new PlacementReport(Optional.of(host), reports));
             });
             return Optional.empty();
-        } catch (NoRoom e) {
+        } catch (Refused e) {
             return Optional.of(new FilterResult(CLAIM, e.verdict));
         }
     }
 
+    /** Whatever the filters are, and whatever has changed since they were asked: who asked for a zone is not put elsewhere. */
+    private Optional<String> requestedZone(Transaction tx, InstanceId instance) {
+        return state.instances()
+                .get(tx, instance.toString())
+                .flatMap(entry -> entry.value().instance().requestedZone());
+    }
+
     /** Ends a transaction that cannot claim, so that nothing of it stays. */
-    private static final class NoRoom extends RuntimeException {
+    private static final class Refused extends RuntimeException {
         private static final long serialVersionUID = 1L;
         private final transient Verdict verdict;
 
-        NoRoom(Verdict verdict) {
-            super("No room", null, false, false);
+        Refused(Verdict verdict) {
+            super("Refused", null, false, false);
             this.verdict = verdict;
         }
     }

@@ -1,5 +1,6 @@
 package io.gantry.core.placement;
 
+import io.gantry.core.aggregate.Memberships;
 import io.gantry.core.state.ProviderRow;
 import io.gantry.core.state.State;
 import io.gantry.core.state.Table;
@@ -24,10 +25,12 @@ import java.util.stream.Collectors;
 /** The resource providers of an engine. */
 public final class ResourceProviders implements Providers {
     private final State state;
+    private final Memberships memberships;
 
     /** Creates access to the providers that a ledger keeps in this state. */
-    public ResourceProviders(State state) {
+    public ResourceProviders(State state, Memberships memberships) {
         this.state = state;
+        this.memberships = memberships;
     }
 
     @Override
@@ -61,10 +64,11 @@ public final class ResourceProviders implements Providers {
                     .map(parent -> entry(tx, parent).value().root())
                     .orElse(spec.id().value());
             ProviderRow row = row(spec, root, known.map(Table.Entry::value));
+            known.map(Table.Entry::value).ifPresent(ResourceProviders::requireNoHost);
+            memberships.require(tx, spec.aggregates());
             if (known.isEmpty()) {
                 return state.providers().insert(tx, row);
             }
-            requireNoHost(known.get().value());
             requireSameParent(spec, known.get().value());
             requireRoom(row, known.get().value());
             return state.providers().update(tx, known.get(), row);
@@ -142,7 +146,7 @@ public final class ResourceProviders implements Providers {
         ProviderSpec checked = ProviderSpec.builder(id)
                 .aggregates(aggregates.toArray(new String[0]))
                 .build();
-        return change(id, true, row -> row.withAggregates(checked.aggregates()));
+        return provider(state.transact(tx -> memberships.set(tx, entry(tx, id), checked.aggregates())));
     }
 
     private Provider change(ProviderId id, boolean force, UnaryOperator<ProviderRow> change) {

@@ -35,6 +35,7 @@ final class StoreAudit {
         tasks(tx, snapshot, findings, repair);
         claims(tx, snapshot, findings, repair);
         charges(tx, snapshot, findings, repair);
+        findings.addAll(new ZoneAudit(state, services.zones(), snapshot).run(tx, repair));
         new LedgerAudit(state)
                 .run(tx, repair)
                 .forEach(drift -> findings.add(finding(

@@ -59,7 +59,13 @@ public record HostRow(
     }
 
     /** {@return the host as filters see it} */
-    public HostView toView(HostState state, HostInventory usable, AllocationRatios current, HostUsage usage) {
-        return new HostView(id, state, disabledReason, usable, current, usage);
+    public HostView toView(
+            HostState state,
+            HostInventory usable,
+            AllocationRatios current,
+            HostUsage usage,
+            String zone,
+            Map<String, Map<String, String>> aggregates) {
+        return new HostView(id, state, disabledReason, usable, current, usage, zone, aggregates);
     }
 }

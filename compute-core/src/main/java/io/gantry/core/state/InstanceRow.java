@@ -49,6 +49,9 @@ public record InstanceRow(
         Optional<Resized> resized,
         Optional<ImageId> shelf,
         Optional<Instant> due) {
+    /** The attribute by which the instances that asked for a zone are found. */
+    public static final String REQUESTED_ZONE = "requested-zone";
+
     /**
      * What a guest boots from, as it was when the guest was made.
      *
@@ -91,6 +94,7 @@ public record InstanceRow(
         Map<String, String> attributes = new HashMap<>();
         attributes.put("project", instance.project().value());
         instance.host().ifPresent(host -> attributes.put("host", host.value()));
+        instance.requestedZone().ifPresent(zone -> attributes.put(REQUESTED_ZONE, zone));
         due.ifPresent(when -> attributes.put("due", "true"));
         return attributes;
     }
@@ -102,7 +106,16 @@ public record InstanceRow(
 
     /** {@return what has to be placed to put it on a host with another size} */
     public PlacementRequest placement(Flavor flavor, DiskSize disk) {
-        return new PlacementRequest(instance.id(), flavor, disk, boot.image(), instance.metadata());
+        return placement(flavor, disk, instance.requestedZone());
+    }
+
+    /** {@return what has to be placed to put it on a host of another zone than it asked for before} */
+    public PlacementRequest placement(Optional<String> zone) {
+        return placement(instance.flavor(), rootDisk, zone);
+    }
+
+    private PlacementRequest placement(Flavor flavor, DiskSize disk, Optional<String> zone) {
+        return new PlacementRequest(instance.id(), flavor, disk, boot.image(), zone, instance.metadata());
     }
 
     /** {@return the row with some changes} */
@@ -122,6 +135,8 @@ public record InstanceRow(
         private Optional<TaskState> task;
         private PowerState power;
         private Optional<HostId> host;
+        private Optional<String> zone;
+        private Optional<String> requestedZone;
         private Flavor flavor;
         private ImageId image;
         private Map<String, String> metadata;
@@ -149,6 +164,8 @@ public record InstanceRow(
             this.task = instance.task();
             this.power = instance.power();
             this.host = instance.host();
+            this.zone = instance.zone();
+            this.requestedZone = instance.requestedZone();
             this.flavor = instance.flavor();
             this.image = instance.image();
             this.metadata = instance.metadata();
@@ -233,6 +250,18 @@ public record InstanceRow(
         /** Puts it on a host, or on none. */
         public Edit host(Optional<HostId> where) {
             this.host = where;
+            return this;
+        }
+
+        /** Records the zone of its host. */
+        public Edit zone(Optional<String> where) {
+            this.zone = where;
+            return this;
+        }
+
+        /** Sets the zone that it stays in, or unpins it. */
+        public Edit requestedZone(Optional<String> asked) {
+            this.requestedZone = asked;
             return this;
         }
 
@@ -322,6 +351,8 @@ public record InstanceRow(
                     task,
                     power,
                     host,
+                    zone,
+                    requestedZone,
                     flavor,
                     image,
                     metadata,

@@ -152,7 +152,7 @@ public final class State implements Transactor {
         return flavors;
     }
 
-    // Providers, quotas and key pairs.
+    // Providers, aggregates, quotas and key pairs.
 
     private final Table<ProviderRow> providers = new Table<>(
             "provider",
@@ -161,6 +161,8 @@ public final class State implements Transactor {
             ProviderRow::id,
             row -> Map.of("root", row.root(), "shared", Boolean.toString(row.isShared())));
 
+    private final Table<AggregateRow> aggregates =
+            new Table<>("aggregate", AggregateRow.class, json, AggregateRow::name, row -> Map.of());
     private final Table<QuotaChargeRow> quotaCharges =
             new Table<>("quota-charge", QuotaChargeRow.class, json, QuotaChargeRow::consumer, row -> Map.of());
     private final Table<QuotaCounterRow> quotaCounters =
@@ -177,6 +179,11 @@ public final class State implements Transactor {
     /** {@return resource providers with what is claimed of them} */
     public Table<ProviderRow> providers() {
         return providers;
+    }
+
+    /** {@return aggregates of hosts; their members name them} */
+    public Table<AggregateRow> aggregates() {
+        return aggregates;
     }
 
     /** {@return what each consumer is charged} */

@@ -1,5 +1,6 @@
 package io.gantry.core.sync;
 
+import io.gantry.core.aggregate.HostZones;
 import io.gantry.core.host.HostRegistry;
 import io.gantry.core.observe.EngineEvents;
 import io.gantry.core.operation.Lane;
@@ -54,6 +55,7 @@ public final class GuestSync implements HostRegistry.Observer {
 
     private final State state;
     private final Ledger ledger;
+    private final HostZones zones;
     private final HostRegistry hosts;
     private final Leftovers leftovers;
     private final Lanes lanes;
@@ -65,9 +67,17 @@ public final class GuestSync implements HostRegistry.Observer {
     private final Set<InstanceId> missed = ConcurrentHashMap.newKeySet();
 
     /** Creates a follower of what is heard from hosts. */
-    public GuestSync(State state, Ledger ledger, HostRegistry hosts, Lanes lanes, EngineEvents events, Clock clock) {
+    public GuestSync(
+            State state,
+            Ledger ledger,
+            HostZones zones,
+            HostRegistry hosts,
+            Lanes lanes,
+            EngineEvents events,
+            Clock clock) {
         this.state = state;
         this.ledger = ledger;
+        this.zones = zones;
         this.hosts = hosts;
         this.lanes = lanes;
         this.events = events;
@@ -278,6 +288,7 @@ public final class GuestSync implements HostRegistry.Observer {
                     clock.instant(),
                     edit -> edit.moveTo(Optional.empty())
                             .host(Optional.of(found))
+                            .zone(Optional.of(zones.zone(tx, found)))
                             .state(PowerRules.ofGuest(instance.state(), located.power()), located.power()));
             state.instances().update(tx, entry, after);
             // A cold move leaves a whole guest behind, a live one at most an empty shell.

@@ -90,6 +90,8 @@ final class TransitionsTest {
                 busy ? Optional.of(TaskState.PAUSING) : Optional.empty(),
                 PowerState.RUNNING,
                 Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
                 Flavor.builder("small").build(),
                 ImageId.random(),
                 Map.of(),

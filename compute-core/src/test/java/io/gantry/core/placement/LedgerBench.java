@@ -2,6 +2,9 @@ package io.gantry.core.placement;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.gantry.core.aggregate.HostZones;
+import io.gantry.core.aggregate.Memberships;
+import io.gantry.core.state.AggregateRow;
 import io.gantry.core.state.HostRow;
 import io.gantry.core.state.State;
 import io.gantry.core.store.InMemoryStore;
@@ -18,6 +21,7 @@ import io.gantry.placement.Verdict;
 import io.gantry.unit.DiskSize;
 import io.gantry.unit.MemorySize;
 import java.net.URI;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,8 +34,9 @@ final class LedgerBench {
     static final HostId H2 = HostId.of("h2");
 
     final State state = new State(InMemoryStore.create(), new Random(1));
-    final Ledger ledger = new Ledger(state);
-    final ResourceProviders providers = new ResourceProviders(state);
+    private final HostZones zones = new HostZones(state, "default");
+    final Ledger ledger = new Ledger(state, zones);
+    final ResourceProviders providers = new ResourceProviders(state, new Memberships(state, zones, Clock.systemUTC()));
 
     static HostInventory inventory(HostId id, int vcpus, int gib, int disk) {
         return new HostInventory(
@@ -46,6 +51,10 @@ final class LedgerBench {
             state.hosts().insert(tx, row);
             ledger.registerHost(tx, id, inventory, ratios);
         });
+    }
+
+    void aggregate(String name) {
+        state.change(tx -> state.aggregates().insert(tx, new AggregateRow(name, Optional.empty(), Map.of())));
     }
 
     static Need need(int vcpus, long memoryMib, long diskMib) {

@@ -152,6 +152,7 @@ final class LedgerPropertiesTest {
                 .parent(ProviderId.of(H1))
                 .inventory(GPU, Inventory.of(3))
                 .build());
+        bench.aggregate("rack");
         bench.providers.put(ProviderSpec.builder(ProviderId.of("pool"))
                 .traits(Provider.SHARES_VIA_AGGREGATE)
                 .aggregates("rack")

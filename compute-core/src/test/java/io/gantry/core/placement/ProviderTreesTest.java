@@ -179,6 +179,7 @@ final class ProviderTreesTest {
     @Test
     void aPoolServesOnlyTheHostsOfItsAggregates() {
         share(100);
+        bench.aggregate("rack-2");
         bench.providers.setAggregates(ProviderId.of(H2), Set.of("rack-2"));
 
         bench.claim("a", H2, need(1, 1, 200));
@@ -188,6 +189,7 @@ final class ProviderTreesTest {
     }
 
     private void share(long mib) {
+        bench.aggregate("rack-1");
         bench.providers.put(ProviderSpec.builder(ProviderId.of("pool"))
                 .traits(Provider.SHARES_VIA_AGGREGATE)
                 .aggregates("rack-1")
@@ -236,6 +238,12 @@ final class ProviderTreesTest {
                 "another parent");
         assertThrows(InvalidRequest.class, () -> bench.providers.setTraits(ProviderId.of(H1), Set.of("lower")));
         assertThrows(InvalidRequest.class, () -> bench.providers.setAggregates(ProviderId.of(H1), Set.of("a\nb")));
+        assertThrows(NotFound.class, () -> bench.providers.setAggregates(ProviderId.of(H1), Set.of("nothing")));
+        assertThrows(
+                NotFound.class,
+                () -> bench.providers.put(ProviderSpec.builder(ProviderId.of("pool"))
+                        .aggregates("nothing")
+                        .build()));
         assertThrows(NotFound.class, () -> bench.claim("a", H1, Map.of(ProviderId.of("nothing"), Map.of(GPU, 1L))));
     }
 

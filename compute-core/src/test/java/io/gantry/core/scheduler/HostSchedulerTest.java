@@ -54,6 +54,7 @@ final class HostSchedulerTest {
                     DiskSize.ZERO,
                     Map.of(),
                     Instant.EPOCH),
+            Optional.empty(),
             Map.of());
 
     @Test
@@ -223,6 +224,8 @@ final class HostSchedulerTest {
                 Optional.empty(),
                 new HostInventory(name, "x86_64", "sim", "1", 8, MemorySize.gib(16), DiskSize.gib(100), Set.of()),
                 AllocationRatios.DEFAULT,
-                new HostUsage(0, 0, MemorySize.ZERO, DiskSize.ZERO));
+                new HostUsage(0, 0, MemorySize.ZERO, DiskSize.ZERO),
+                "default",
+                Map.of());
     }
 }

@@ -11,7 +11,12 @@ public final class SchedulerDefaults {
     /** {@return every filter of this package, the cheapest and most selective first} */
     public static List<HostFilter> filters() {
         return List.of(
-                new ComputeFilter(), new ImagePropertiesFilter(), new RamFilter(), new VcpuFilter(), new DiskFilter());
+                new ComputeFilter(),
+                new AvailabilityZoneFilter(),
+                new ImagePropertiesFilter(),
+                new RamFilter(),
+                new VcpuFilter(),
+                new DiskFilter());
     }
 
     /** {@return memory, vCPUs and disk, each with multiplier 1.0: instances spread over the hosts} */

@@ -21,7 +21,14 @@ import java.util.Set;
 
 /** A host of 8 vCPUs, 16 GiB and 100 GiB of disk, and requests for it. */
 final class Given {
+    private static final String ZONE = "default";
+
     private Given() {}
+
+    static PlacementRequest asking(Optional<String> zone) {
+        PlacementRequest any = image(Map.of());
+        return new PlacementRequest(any.instance(), any.flavor(), any.rootDisk(), any.image(), zone, any.metadata());
+    }
 
     static PlacementRequest request(int vcpus, MemorySize memory, DiskSize disk) {
         return request(vcpus, memory, disk, Map.of());
@@ -44,7 +51,7 @@ final class Given {
                 DiskSize.ZERO,
                 properties,
                 Instant.EPOCH);
-        return new PlacementRequest(InstanceId.random(), flavor, disk, image, Map.of());
+        return new PlacementRequest(InstanceId.random(), flavor, disk, image, Optional.empty(), Map.of());
     }
 
     static HostView host(AllocationRatios ratios, int usedVcpus, MemorySize usedMemory, DiskSize usedDisk) {
@@ -54,17 +61,30 @@ final class Given {
                 Optional.empty(),
                 inventory("x86_64", "kvm"),
                 ratios,
-                new HostUsage(3, usedVcpus, usedMemory, usedDisk));
+                new HostUsage(3, usedVcpus, usedMemory, usedDisk),
+                ZONE,
+                Map.of());
     }
 
     static HostView host(HostState state, Optional<String> disabledReason, HostInventory inventory) {
+        return host(state, disabledReason, inventory, ZONE);
+    }
+
+    static HostView inZone(String zone) {
+        return host(HostState.UP, Optional.empty(), inventory("x86_64", "kvm"), zone);
+    }
+
+    private static HostView host(
+            HostState state, Optional<String> disabledReason, HostInventory inventory, String zone) {
         return new HostView(
                 HostId.of("node1"),
                 state,
                 disabledReason,
                 inventory,
                 AllocationRatios.DEFAULT,
-                new HostUsage(0, 0, MemorySize.ZERO, DiskSize.ZERO));
+                new HostUsage(0, 0, MemorySize.ZERO, DiskSize.ZERO),
+                zone,
+                Map.of());
     }
 
     static HostInventory inventory(String architecture, String hypervisorType) {

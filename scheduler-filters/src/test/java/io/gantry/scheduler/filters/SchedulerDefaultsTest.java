@@ -13,7 +13,15 @@ class SchedulerDefaultsTest {
     void everyFilterOnceTheCheapestFirst() {
         List<String> names =
                 SchedulerDefaults.filters().stream().map(HostFilter::name).toList();
-        assertEquals(List.of("ComputeFilter", "ImagePropertiesFilter", "RamFilter", "VcpuFilter", "DiskFilter"), names);
+        assertEquals(
+                List.of(
+                        "ComputeFilter",
+                        "AvailabilityZoneFilter",
+                        "ImagePropertiesFilter",
+                        "RamFilter",
+                        "VcpuFilter",
+                        "DiskFilter"),
+                names);
         assertEquals(names.size(), new HashSet<>(names).size());
     }
 

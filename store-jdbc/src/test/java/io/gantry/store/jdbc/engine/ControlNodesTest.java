@@ -9,14 +9,18 @@ import io.gantry.driver.sim.SimCall;
 import io.gantry.driver.sim.SimHold;
 import io.gantry.error.ComputeException;
 import io.gantry.error.Conflict;
+import io.gantry.host.Aggregate;
+import io.gantry.host.AggregateSpec;
 import io.gantry.host.HostId;
 import io.gantry.image.ImageId;
 import io.gantry.instance.Instance;
+import io.gantry.instance.InstanceSpec;
 import io.gantry.instance.VmState;
 import io.gantry.operation.Operation;
 import io.gantry.operation.OperationCancelled;
 import io.gantry.operation.OperationStatus;
 import io.gantry.operation.RequestOptions;
+import io.gantry.placement.NoValidHost;
 import io.gantry.quota.QuotaExceeded;
 import io.gantry.quota.QuotaResource;
 import io.gantry.store.jdbc.JdbcStore;
@@ -26,6 +30,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -145,6 +150,79 @@ final class ControlNodesTest {
         assertEquals(one.id(), other.id());
         assertEquals(one.await(Nodes.PATIENCE).id(), other.await(Nodes.PATIENCE).id());
         assertEquals(1, b.instances().list().size());
+    }
+
+    @Test
+    void aHostThatTwoNodesPutIntoTwoZonesIsInOne() throws InterruptedException {
+        zone("zone-1");
+        zone("zone-2");
+        HostId host = HostId.of("h1");
+        for (int round = 0; round < 10; round++) {
+            AtomicInteger made = new AtomicInteger();
+            together(
+                    () -> countUnlessRefused(made, () -> a.aggregates().addHost("zone-1", host)),
+                    () -> countUnlessRefused(made, () -> b.aggregates().addHost("zone-2", host)));
+
+            assertEquals(1, made.get(), "round " + round);
+            List<Aggregate> with = a.aggregates().list().stream()
+                    .filter(aggregate -> aggregate.hosts().contains(host))
+                    .toList();
+            assertEquals(1, with.size(), "round " + round);
+            b.aggregates().removeHost(with.get(0).name(), host);
+        }
+    }
+
+    @Test
+    void anInstanceThatOneNodeCreatesWhileAnotherTakesTheHostOutOfItsZoneIsInItOrNowhere() throws InterruptedException {
+        zone("zone-1");
+        for (int round = 0; round < 10; round++) {
+            a.aggregates().addHost("zone-1", HostId.of("h1"));
+            InstanceSpec spec = InstanceSpec.builder("web")
+                    .flavor("small")
+                    .image(image)
+                    .zone("zone-1")
+                    .build();
+            AtomicInteger made = new AtomicInteger();
+            together(
+                    () -> {
+                        try {
+                            a.instances().create(spec).await(Nodes.PATIENCE);
+                            made.incrementAndGet();
+                        } catch (NoValidHost e) {
+                            // The host left first.
+                        }
+                    },
+                    () -> countUnlessRefused(made, () -> b.aggregates().removeHost("zone-1", HostId.of("h1"))));
+
+            assertEquals(1, made.get(), "one of both, round " + round);
+            assertEquals(List.of(), b.audit().findings(), "round " + round);
+            for (Instance instance : b.instances().list()) {
+                b.instances().forceDelete(instance.id(), RequestOptions.none()).await(Nodes.PATIENCE);
+            }
+        }
+    }
+
+    private void zone(String name) {
+        a.aggregates().create(AggregateSpec.builder(name).zone(name).build());
+    }
+
+    private static void countUnlessRefused(AtomicInteger made, Runnable call) {
+        try {
+            call.run();
+            made.incrementAndGet();
+        } catch (Conflict e) {
+            // The loser.
+        }
+    }
+
+    private static void together(Runnable one, Runnable other) throws InterruptedException {
+        List<Throwable> failures = new CopyOnWriteArrayList<>();
+        Thread thread = new Thread(one);
+        thread.setUncaughtExceptionHandler((failed, cause) -> failures.add(cause));
+        thread.start();
+        other.run();
+        thread.join();
+        assertEquals(List.of(), failures);
     }
 
     @Test
