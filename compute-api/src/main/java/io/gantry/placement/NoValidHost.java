@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import io.gantry.error.ComputeException;
 import io.gantry.error.ResourceRef;
+import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** No host can take the instance; {@link #report()} says for each one why. */
@@ -32,7 +34,23 @@ public final class NoValidHost extends ComputeException {
         this.report = requireNonNull(report, "report");
     }
 
-    /** {@return why each host was rejected} */
+    /**
+     * Creates the failure as those are told who may not see hosts: with an empty report.
+     *
+     * @param resource what was to be placed
+     */
+    public NoValidHost(ResourceRef resource) {
+        super(
+                "NO_VALID_HOST",
+                true,
+                resource,
+                "There is no room for " + resource + " at present",
+                "Ask for less, or try again later",
+                null);
+        this.report = new PlacementReport(Optional.empty(), List.of());
+    }
+
+    /** {@return why each host was rejected; empty for callers who may not see hosts} */
     public PlacementReport report() {
         return report;
     }

@@ -5,8 +5,10 @@ import io.gantry.core.operation.Admission;
 import io.gantry.core.operation.OperationKind;
 import io.gantry.core.state.InstanceRow;
 import io.gantry.core.state.Table;
+import io.gantry.error.ComputeException;
 import io.gantry.error.InvalidState;
 import io.gantry.error.NotFound;
+import io.gantry.error.ResourceRef;
 import io.gantry.host.HostId;
 import io.gantry.identity.Action;
 import io.gantry.identity.Caller;
@@ -149,9 +151,15 @@ public final class Asking {
                 new InstanceChanged(event.sequence(), event.at(), view(event.instance(), insides), event.cause()));
     }
 
-    /** {@return an operation whose result is as the caller may see it} */
+    /** {@return an operation whose result and failure are as the caller may see them} */
     public <T> Operation<T> seen(Operation<T> operation) {
-        return new SeenOperation<>(operation, this::seenResult);
+        return new SeenOperation<>(operation, this::seenResult, failure -> seen(failure, operation.resource()));
+    }
+
+    /** {@return a failure as the caller may see it: without the cloud's insides, unless it runs the cloud} */
+    ComputeException seen(ComputeException failure, ResourceRef resource) {
+        boolean insides = services.access().permits(caller, Action.INSTANCE_READ_HOST, Optional.of(caller.project()));
+        return insides ? failure : TenantText.of(failure, resource);
     }
 
     @SuppressWarnings("unchecked") // what takes an instance's place is an instance

@@ -15,6 +15,7 @@ import io.gantry.instance.TaskState;
 import io.gantry.operation.Operation;
 import io.gantry.operation.OperationId;
 import io.gantry.operation.RequestOptions;
+import io.gantry.placement.NoValidHost;
 import io.gantry.placement.PlacementReport;
 import io.gantry.quota.QuotaExceeded;
 import io.gantry.spi.store.Transaction;
@@ -73,9 +74,13 @@ final class MultiCreate {
             CreateRequest request = checks.check(spec.numbered(number), InstanceId.random());
             submissions.add(new Submission<>(request, (tx, operation) -> accept(tx, operation, request)));
         }
-        return services.operations().submitAll(verbs.create, key, asking.caller(), options, submissions).stream()
-                .map(asking::seen)
-                .toList();
+        try {
+            return services.operations().submitAll(verbs.create, key, asking.caller(), options, submissions).stream()
+                    .map(asking::seen)
+                    .toList();
+        } catch (NoValidHost e) {
+            throw asking.seen(e, submissions.get(0).request().id().ref());
+        }
     }
 
     private Admission accept(Transaction tx, OperationId operation, CreateRequest request) {

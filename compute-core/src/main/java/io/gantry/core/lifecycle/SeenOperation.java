@@ -1,5 +1,6 @@
 package io.gantry.core.lifecycle;
 
+import io.gantry.error.ComputeException;
 import io.gantry.error.ResourceRef;
 import io.gantry.event.Subscription;
 import io.gantry.operation.Operation;
@@ -12,14 +13,16 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** An operation as one caller has it: what it yields is what that caller may see. */
+/** An operation as one caller has it: what it yields, and why it failed, is what that caller may see. */
 final class SeenOperation<T> implements Operation<T> {
     private final Operation<T> operation;
     private final UnaryOperator<T> view;
+    private final UnaryOperator<ComputeException> failure;
 
-    SeenOperation(Operation<T> operation, UnaryOperator<T> view) {
+    SeenOperation(Operation<T> operation, UnaryOperator<T> view, UnaryOperator<ComputeException> failure) {
         this.operation = operation;
         this.view = view;
+        this.failure = failure;
     }
 
     @Override
@@ -59,7 +62,13 @@ final class SeenOperation<T> implements Operation<T> {
 
     @Override
     public T await(Duration timeout) {
-        return view.apply(operation.await(timeout));
+        T result;
+        try {
+            result = operation.await(timeout);
+        } catch (ComputeException e) {
+            throw failure.apply(e);
+        }
+        return view.apply(result);
     }
 
     @Override
@@ -74,6 +83,16 @@ final class SeenOperation<T> implements Operation<T> {
 
     @Override
     public CompletableFuture<T> toCompletableFuture() {
-        return operation.toCompletableFuture().thenApply(view);
+        CompletableFuture<T> seen = new CompletableFuture<>();
+        operation.toCompletableFuture().whenComplete((result, thrown) -> {
+            if (thrown == null) {
+                seen.complete(view.apply(result));
+            } else {
+                // A dependent future wraps what its source failed with.
+                Throwable why = thrown.getCause() instanceof ComputeException wrapped ? wrapped : thrown;
+                seen.completeExceptionally(why instanceof ComputeException e ? failure.apply(e) : why);
+            }
+        });
+        return seen;
     }
 }
