@@ -9,6 +9,7 @@ import io.gantry.operation.OperationProgress;
 import io.gantry.operation.OperationStatus;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -83,16 +84,16 @@ final class SeenOperation<T> implements Operation<T> {
 
     @Override
     public CompletableFuture<T> toCompletableFuture() {
-        CompletableFuture<T> seen = new CompletableFuture<>();
-        operation.toCompletableFuture().whenComplete((result, thrown) -> {
+        return operation.toCompletableFuture().handle((result, thrown) -> {
             if (thrown == null) {
-                seen.complete(view.apply(result));
-            } else {
-                // A dependent future wraps what its source failed with.
-                Throwable why = thrown.getCause() instanceof ComputeException wrapped ? wrapped : thrown;
-                seen.completeExceptionally(why instanceof ComputeException e ? failure.apply(e) : why);
+                return view.apply(result);
             }
+            // A dependent future wraps what its source failed with.
+            Throwable why = thrown.getCause() instanceof ComputeException wrapped ? wrapped : thrown;
+            if (why instanceof ComputeException e) {
+                throw failure.apply(e);
+            }
+            throw new CompletionException(why);
         });
-        return seen;
     }
 }
