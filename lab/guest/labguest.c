@@ -29,6 +29,7 @@
 
 #define PAGE 4096
 #define WORDS (PAGE / 8)
+#define RECENT 64 /* counts that are checked when a disk is found */
 #define RING 1024 /* disk counter: ring of sectors behind sector 0 */
 #define DISKS 16
 #define MAGIC 0x4c41424755455354ull
@@ -46,7 +47,7 @@ static uint64_t errs, seq;
 static struct disk {
     char dev[32];
     int used, fd;
-    uint64_t n, errs, size;
+    uint64_t n, errs, size, ticks;
 } disks[DISKS];
 
 static double now(void)
@@ -162,6 +163,8 @@ static uint64_t disk_size(const char *dev)
     return sectors * 512;
 }
 
+static off_t slot(uint64_t n) { return (8 + n % RING) * 512; }
+
 static void disk_open(struct disk *k, const char *dev)
 {
     char p[64];
@@ -175,7 +178,11 @@ static void disk_open(struct disk *k, const char *dev)
     if (k->fd >= 0) {
         int zero = 1, ok = pread(k->fd, s, 512, 0) == 512;
         for (int i = 0; ok && i < 64; i++) if (s[i]) zero = 0;
-        if (ok && !zero && s[0] == MAGIC) k->n = s[1];
+        if (ok && !zero && s[0] == MAGIC) {
+            k->n = s[1];
+            for (uint64_t n = k->n > RECENT ? k->n - RECENT + 1 : 1; n <= k->n; n++)
+                if (pread(k->fd, s, 512, slot(n)) != 512 || s[0] != MAGIC || s[1] != n) k->errs++;
+        }
         else if (!ok || !zero) { close(k->fd); k->fd = -1; } /* somebody's data: hands off */
     }
     printf("DISK+ %s size=%llu mode=%s n=%llu\n", dev, (ull)k->size, k->fd < 0 ? "none" : "raw", (ull)k->n);
@@ -208,15 +215,16 @@ static void disk_scan(void)
 static void disk_tick(struct disk *k)
 {
     uint64_t *q = sector(), size = disk_size(k->dev), n = k->n + 1, want = n > RING ? n - RING : 0;
-    off_t slot = (8 + n % RING) * 512; /* must still hold what we wrote RING ticks ago */
+    off_t at = slot(n); /* must still hold what we wrote RING ticks ago */
     if (size != k->size) printf("DISK~ %s size=%llu\n", k->dev, (ull)(k->size = size));
     if (k->fd < 0) return;
-    if (pread(k->fd, q, 512, slot) != 512) { k->errs++; return; }
-    if (want ? (q[0] != MAGIC || q[1] != want) : (q[0] == MAGIC && q[1] >= n)) k->errs++;
+    if (pread(k->fd, q, 512, at) != 512) { k->errs++; return; }
+    int cut_off = !k->ticks++ && q[0] == MAGIC && q[1] == n; /* it was powered off between the two writes below */
+    if (!cut_off && (want ? (q[0] != MAGIC || q[1] != want) : (q[0] == MAGIC && q[1] >= n))) k->errs++;
     memset(q, 0, 512);
     q[0] = MAGIC;
     q[1] = n;
-    if (pwrite(k->fd, q, 512, slot) != 512 || pwrite(k->fd, q, 512, 0) != 512) { k->errs++; return; }
+    if (pwrite(k->fd, q, 512, at) != 512 || pwrite(k->fd, q, 512, 0) != 512) { k->errs++; return; }
     k->n = n;
 }
 

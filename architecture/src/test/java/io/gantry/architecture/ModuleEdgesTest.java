@@ -92,6 +92,14 @@ final class ModuleEdgesTest {
             .resideInAPackage("io.gantry.samples..");
 
     @ArchTest
+    static final ArchRule NOTHING_BUT_BENCHMARKS_KNOWS_THE_LAB = noClasses()
+            .that()
+            .resideOutsideOfPackages("io.gantry.lab..", "io.gantry.jmh..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.gantry.lab..");
+
+    @ArchTest
     static final ArchRule NATIVE_BINDINGS_STAY_IN_THE_LIBVIRT_BASE = noClasses()
             .that()
             .resideOutsideOfPackage("io.gantry.driver.libvirt..")

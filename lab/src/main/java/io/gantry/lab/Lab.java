@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
 
@@ -19,6 +20,11 @@ public final class Lab implements AutoCloseable {
     private Lab(LabScript script, LabEnvironment environment) {
         this.script = script;
         this.environment = environment;
+    }
+
+    /** {@return why there can be no lab here; empty if there can} */
+    public static Optional<String> obstacle() {
+        return Obstacle.search();
     }
 
     /** Starts a lab with the hosts h1 to hN and waits until their daemons answer. */

@@ -11,8 +11,9 @@ import io.gantry.core.operation.OperationProbe.Phase;
  * @param step the step
  * @param phase where at the step
  * @param occurrence the how manieth time that it comes by, from 1
+ * @param later how many milliseconds later the process is killed, in the midst of what it does then; 0 to hold it there
  */
-record Cue(String scene, Variant variant, String failing, String step, Phase phase, int occurrence) {
+record Cue(String scene, Variant variant, String failing, String step, Phase phase, int occurrence, int later) {
     /** How an operation goes. */
     enum Variant {
         /** By itself. */
@@ -23,8 +24,30 @@ record Cue(String scene, Variant variant, String failing, String step, Phase pha
         FAIL_HOST
     }
 
+    /** A point at which the process is held. */
+    Cue(String scene, Variant variant, String failing, String step, Phase phase, int occurrence) {
+        this(scene, variant, failing, step, phase, occurrence, 0);
+    }
+
+    /** {@return the same point, passed some milliseconds before} */
+    Cue later(int milliseconds) {
+        return new Cue(scene, variant, failing, step, phase, occurrence, milliseconds);
+    }
+
+    boolean isHeld() {
+        return later == 0;
+    }
+
     String text() {
-        return String.join("\t", scene, variant.name(), failing, step, phase.name(), Integer.toString(occurrence));
+        return String.join(
+                "\t",
+                scene,
+                variant.name(),
+                failing,
+                step,
+                phase.name(),
+                Integer.toString(occurrence),
+                Integer.toString(later));
     }
 
     static Cue of(String... parts) {
@@ -34,12 +57,14 @@ record Cue(String scene, Variant variant, String failing, String step, Phase pha
                 parts[2],
                 parts[3],
                 Phase.valueOf(parts[4]),
-                Integer.parseInt(parts[5]));
+                Integer.parseInt(parts[5]),
+                Integer.parseInt(parts[6]));
     }
 
     @Override
     public String toString() {
         return scene + (variant == Variant.SUCCEED ? "" : " (" + variant + " after " + failing + ")") + " at " + step
-                + " " + phase + (occurrence == 1 ? "" : " no. " + occurrence);
+                + " " + phase + (occurrence == 1 ? "" : " no. " + occurrence)
+                + (isHeld() ? "" : " + " + later + " ms");
     }
 }

@@ -1,39 +1,42 @@
 package io.gantry.jmh.kill;
 
-import io.gantry.driver.sim.SimFleet;
-import io.gantry.driver.sim.SimGuest;
+import io.gantry.core.operation.OperationProbe.Phase;
 import io.gantry.instance.InstanceId;
 import io.gantry.instance.PowerState;
 import io.gantry.instance.VmState;
+import io.gantry.jmh.kill.Witness.Guest;
+import io.gantry.jmh.kill.Witness.Recorded;
 import io.gantry.jmh.node.Child;
-import io.gantry.jmh.scene.Residue;
+import io.gantry.jmh.scene.Scenes;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
-import java.util.stream.IntStream;
 
 /** Kills one control node again and again: each of its processes settles what the one before left, and plays the next scene. */
 final class KillLane {
-    private static final Duration PATIENCE = Duration.ofSeconds(150);
-    private static final Set<VmState> WITH_GUEST = EnumSet.of(
-            VmState.ACTIVE, VmState.PAUSED, VmState.SUSPENDED, VmState.STOPPED, VmState.RESCUED, VmState.SHELVED);
+    private static final Duration PATIENCE = Duration.ofMinutes(4);
 
-    private final SimFleet fleet;
-    private final int port;
+    private final Witness witness;
     private final Path directory;
-    private final String prefix;
-    private final boolean prompt;
+    private final String name;
+    private final Set<Cue> known;
 
-    KillLane(SimFleet fleet, int port, Path directory, boolean prompt, int number) {
-        this.fleet = fleet;
-        this.port = port;
-        this.prefix = (prompt ? "prompt-" : "kept-") + number + "-";
+    /**
+     * Makes a lane.
+     *
+     * @param witness looks at its hosts
+     * @param directory what it keeps there stays between its processes
+     * @param name of its control node
+     * @param known all points that there are, as far as anybody knows
+     */
+    KillLane(Witness witness, Path directory, String name, Set<Cue> known) {
+        this.witness = witness;
         this.directory = directory;
-        this.prompt = prompt;
+        this.name = name;
+        this.known = known;
     }
 
     /**
@@ -45,13 +48,20 @@ final class KillLane {
     List<Outcome> run(List<Cue> cues, BooleanSupplier goOn) throws InterruptedException {
         List<Outcome> outcomes = new ArrayList<>();
         Left left = Left.NOTHING;
+        boolean prompt = !cues.isEmpty() && isPrompt(cues.get(0));
         for (Cue cue : cues) {
             if (!goOn.getAsBoolean()) {
                 break;
             }
-            try (Child child = start()) {
+            if (isPrompt(cue) != prompt) {
+                // What a process left is settled with the settings that it had.
+                settle(left, prompt, outcomes);
+                left = Left.NOTHING;
+                prompt = isPrompt(cue);
+            }
+            try (Child child = start(prompt)) {
                 settle(child, left, outcomes);
-                left = play(child, cue, outcomes.size() + "-" + prefix);
+                left = play(child, cue, outcomes.size() + "-" + name);
                 child.kill();
             }
             if (!left.problems().isEmpty()) {
@@ -59,33 +69,39 @@ final class KillLane {
                 left = Left.NOTHING;
             }
         }
-        try (Child child = start()) {
+        settle(left, prompt, outcomes);
+        return outcomes;
+    }
+
+    private static boolean isPrompt(Cue cue) {
+        return Scenes.named(cue.scene()).prompt();
+    }
+
+    private void settle(Left left, boolean prompt, List<Outcome> outcomes) throws InterruptedException {
+        try (Child child = start(prompt)) {
             settle(child, left, outcomes);
         }
-        return outcomes;
     }
 
     /** What a killed process left. */
     private record Left(Cue cue, String operation, String instance, String token, List<String> problems) {
-        private static final Left NOTHING = new Left(
-                new Cue("", Cue.Variant.SUCCEED, "", "", io.gantry.core.operation.OperationProbe.Phase.ENDED, 1),
-                "",
-                "",
-                "",
-                List.of());
+        private static final Left NOTHING =
+                new Left(new Cue("", Cue.Variant.SUCCEED, "", "", Phase.ENDED, 1), "", "", "", List.of());
     }
 
-    private Child start() {
+    private Child start(boolean prompt) {
+        String[] site = witness.site();
         return Child.start(
                 KillNode.class,
                 directory.resolve("log"),
-                Integer.toString(port),
-                prefix,
+                site[0],
+                site[1],
+                name,
                 directory.resolve("node").toString(),
                 Boolean.toString(prompt));
     }
 
-    private static Left play(Child child, Cue cue, String token) throws InterruptedException {
+    private Left play(Child child, Cue cue, String token) throws InterruptedException {
         child.tell("PLAY", cue.text(), token);
         String instance = "";
         List<String> problems = new ArrayList<>();
@@ -93,8 +109,14 @@ final class KillLane {
             String[] words = child.read(PATIENCE);
             switch (words[0]) {
                 case "OPEN" -> instance = "";
-                case "SET" -> instance = words[1];
+                case "SET" -> {
+                    instance = words[1];
+                    witness.remember(InstanceId.of(instance));
+                    child.tell("GO");
+                }
+                case "PASSED" -> passed(cue, words, problems);
                 case "AT" -> {
+                    Thread.sleep(cue.later());
                     return new Left(cue, words[1], instance, token, problems);
                 }
                 case "WRONG" -> problems.add(words[1]);
@@ -106,18 +128,45 @@ final class KillLane {
         }
     }
 
+    /** A point that the list of points lacks is a point at which nobody is killed. */
+    private void passed(Cue cue, String[] words, List<String> problems) {
+        Phase phase = Phase.valueOf(words[2]);
+        boolean listed = known.stream()
+                .anyMatch(point -> point.isHeld()
+                        && point.scene().equals(cue.scene())
+                        && point.step().equals(words[1])
+                        && point.phase() == phase);
+        if (!listed) {
+            problems.add("it came by " + words[1] + " " + phase + ", where nobody is killed");
+        }
+    }
+
     private void settle(Child child, Left left, List<Outcome> outcomes) throws InterruptedException {
         List<String> problems = new ArrayList<>();
         String status = "";
         if (!left.operation().isEmpty()) {
             child.tell("SETTLE", left.operation(), left.cue().scene(), left.instance(), left.token());
-            status = listen(child, problems);
+            List<Recorded> instances = new ArrayList<>();
+            status = listen(child, problems, instances);
+            look(problems, () -> {
+                instances.forEach(instance -> compare(instance, problems));
+                problems.addAll(witness.judge(left.cue().scene(), instances));
+            });
         }
         child.tell("CLEAR");
-        listen(child, problems);
-        Residue.of(fleet, hosts()).forEach(residue -> problems.add("cleared: " + residue));
+        listen(child, problems, new ArrayList<>());
+        look(problems, () -> witness.residue().forEach(residue -> problems.add("cleared: " + residue)));
         if (!left.operation().isEmpty()) {
             note(new Outcome(left.cue(), status, List.copyOf(problems)), outcomes);
+        }
+    }
+
+    /** What cannot be looked at is wrong, and no reason to end the run. */
+    private static void look(List<String> problems, Runnable looking) {
+        try {
+            looking.run();
+        } catch (RuntimeException e) {
+            problems.add("nobody could look: " + e);
         }
     }
 
@@ -129,18 +178,20 @@ final class KillLane {
         }
     }
 
-    private List<String> hosts() {
-        return IntStream.rangeClosed(1, 3).mapToObj(n -> prefix + n).toList();
-    }
-
-    private String listen(Child child, List<String> problems) throws InterruptedException {
+    private static String listen(Child child, List<String> problems, List<Recorded> instances)
+            throws InterruptedException {
         String status = "";
         while (true) {
             String[] words = child.read(PATIENCE);
             switch (words[0]) {
                 case "STATUS" -> status = words[1];
                 case "WRONG" -> problems.add(words[1]);
-                case "INSTANCE" -> compare(words, problems);
+                case "INSTANCE" ->
+                    instances.add(new Recorded(
+                            InstanceId.of(words[1]),
+                            VmState.valueOf(words[2]),
+                            PowerState.valueOf(words[3]),
+                            words[4]));
                 case "END" -> {
                     return status;
                 }
@@ -154,22 +205,19 @@ final class KillLane {
     }
 
     /** Compares an instance as it is recorded with the guest as it is. */
-    private void compare(String[] words, List<String> problems) {
-        InstanceId id = InstanceId.of(words[1]);
-        VmState state = VmState.valueOf(words[2]);
-        if (!WITH_GUEST.contains(state)) {
+    private void compare(Recorded instance, List<String> problems) {
+        if (!witness.withOneGuest().contains(instance.state())) {
             return;
         }
-        List<SimGuest> copies = fleet.copies(id);
-        PowerState power = PowerState.valueOf(words[3]);
-        if (copies.size() != 1) {
-            problems.add(state + " instance with " + copies.size() + " guests");
-        } else if (copies.get(0).power() != power) {
-            problems.add(state + " instance is recorded " + power + ", its guest is "
-                    + copies.get(0).power());
-        } else if (!copies.get(0).host().orElse("").equals(words[4])) {
-            problems.add(state + " instance is recorded on " + words[4] + ", its guest is on "
-                    + copies.get(0).host());
+        List<Guest> guests = witness.guests(instance.id());
+        if (guests.size() != 1) {
+            problems.add(instance.state() + " instance with " + guests.size() + " guests");
+        } else if (guests.get(0).power() != instance.power()) {
+            problems.add(instance.state() + " instance is recorded " + instance.power() + ", its guest is "
+                    + guests.get(0).power());
+        } else if (!guests.get(0).host().equals(instance.host())) {
+            problems.add(instance.state() + " instance is recorded on " + instance.host() + ", its guest is on "
+                    + guests.get(0).host());
         }
     }
 

@@ -3,10 +3,14 @@ package io.gantry.jmh.kill;
 import io.gantry.error.ComputeException;
 import io.gantry.instance.Instance;
 import io.gantry.instance.InstanceId;
+import io.gantry.jmh.real.LabPlot;
+import io.gantry.jmh.real.LabSite;
 import io.gantry.jmh.remote.RemoteSimDriver;
 import io.gantry.jmh.scene.Inspection;
 import io.gantry.jmh.scene.Scene;
 import io.gantry.jmh.scene.Scenes;
+import io.gantry.jmh.scene.SimSite;
+import io.gantry.jmh.scene.Site;
 import io.gantry.jmh.scene.Stage;
 import io.gantry.operation.Operation;
 import io.gantry.operation.OperationId;
@@ -25,33 +29,46 @@ import java.util.List;
  * it left. Told what to do by lines of standard input; answers by lines of standard output; ends when its input ends.
  */
 public final class KillNode {
-    private static final Duration SETTLING = Duration.ofSeconds(90);
+    /** A site of simulated hosts, at the port of another process's fleet, and what begins their names. */
+    static final String SIMULATED = "simulated";
+
+    /** A site of real hosts, described in a file. */
+    static final String REAL = "real";
+
+    private static final Duration SETTLING = Duration.ofSeconds(150);
 
     private final Stage stage;
     private final Trap trap;
+    private final BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
 
     private KillNode(Stage stage, Trap trap) {
         this.stage = stage;
         this.trap = trap;
     }
 
-    /** Arguments: the fleet's port, what begins the hosts' names, the directory, and whether deletes are final. */
+    /** Arguments: the kind of site, where it is, the node's name, its directory, and whether deletes are final. */
     public static void main(String... args) throws IOException {
-        RemoteSimDriver driver = RemoteSimDriver.of(Integer.parseInt(args[0]));
-        Path directory = Path.of(args[2]);
+        Path directory = Path.of(args[3]);
         Trap trap = new Trap();
-        boolean prompt = Boolean.parseBoolean(args[3]);
+        boolean prompt = Boolean.parseBoolean(args[4]);
         Stage stage = Stage.open(
-                driver,
+                site(args[0], args[1]),
                 JdbcStore.h2(directory.resolve("store")),
-                driver.machines(),
                 directory,
-                args[1],
-                builder -> Stage.settings(args[1], prompt).apply(builder).probe(trap));
+                builder -> Stage.settings(args[2], prompt).apply(builder).probe(trap));
         stage.furnish();
         say("OPEN");
         new KillNode(stage, trap).obey();
         Runtime.getRuntime().halt(0);
+    }
+
+    private static Site site(String kind, String where) {
+        if (kind.equals(REAL)) {
+            return new LabSite(LabPlot.read(Path.of(where)));
+        }
+        int slash = where.indexOf('/');
+        RemoteSimDriver driver = RemoteSimDriver.of(Integer.parseInt(where.substring(0, slash)));
+        return new SimSite(driver, driver.machines(), where.substring(slash + 1));
     }
 
     private static synchronized void say(String... words) {
@@ -60,7 +77,6 @@ public final class KillNode {
     }
 
     private void obey() throws IOException {
-        BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String line = in.readLine(); line != null; line = in.readLine()) {
             String[] words = line.split("\t", -1);
             String[] rest = List.of(words).subList(1, words.length).toArray(String[]::new);
@@ -78,13 +94,17 @@ public final class KillNode {
     }
 
     /** The scene, its cue, and the token of the request. */
-    private void play(String... words) {
+    private void play(String... words) throws IOException {
         Cue cue = Cue.of(words);
         Scene scene = Scenes.named(cue.scene());
         InstanceId id = scene.setting().set(stage);
         say("SET", id.toString());
-        trap.watch(scene.verb(), cue, operation -> say("AT", operation.toString()));
-        Operation<?> operation = scene.request().ask(stage, id, RequestOptions.idempotencyToken(words[6]));
+        in.readLine(); // somebody looks at the guest first
+        trap.watch(scene.verb(), cue, operation -> {
+            passed();
+            say("AT", operation.toString());
+        });
+        Operation<?> operation = scene.request().ask(stage, id, RequestOptions.idempotencyToken(words[7]));
         String end;
         try {
             operation.await(Stage.PATIENCE);
@@ -92,8 +112,13 @@ public final class KillNode {
         } catch (ComputeException e) {
             end = e.toString();
         }
+        passed();
         say("WRONG", "the operation did not come by " + cue + ": " + end);
         say("END");
+    }
+
+    private void passed() {
+        trap.passed().forEach(point -> say("PASSED", point.step(), point.phase().name()));
     }
 
     /** The operation, its scene, its instance, and the token of its request. */

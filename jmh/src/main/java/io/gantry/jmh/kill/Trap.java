@@ -9,7 +9,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Records the points of one verb, injects a failure, and holds the operation for ever at one point. */
+/** Records the points of one verb, injects a failure, and holds the operation for ever at one point, or tells of it. */
 final class Trap implements OperationProbe {
     private final List<Point> passed = new ArrayList<>();
     private @Nullable String verb;
@@ -33,6 +33,7 @@ final class Trap implements OperationProbe {
     @Override
     public void at(Point point) throws InterruptedException {
         Consumer<OperationId> tell;
+        boolean hold;
         synchronized (this) {
             Cue wanted = cue;
             if (wanted == null || !point.verb().equals(verb)) {
@@ -50,9 +51,12 @@ final class Trap implements OperationProbe {
                 return;
             }
             tell = caught;
+            hold = wanted.isHeld();
         }
         tell.accept(point.operation());
-        new CountDownLatch(1).await();
+        if (hold) {
+            new CountDownLatch(1).await();
+        }
     }
 
     private void fail(Cue wanted, Point point) {

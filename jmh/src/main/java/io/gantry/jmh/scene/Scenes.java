@@ -89,9 +89,19 @@ public final class Scenes {
         return stage.active().id();
     }
 
+    private static InstanceId booted(Stage stage) {
+        return stage.booted().id();
+    }
+
     /** {@return an active instance on which something was done} */
     private static Scene.Setting after(BiFunction<Instances, InstanceId, Operation<Instance>> first) {
-        return stage -> first.apply(stage.compute().instances(), active(stage))
+        return after(Scenes::active, first);
+    }
+
+    /** {@return an instance on which something was done} */
+    private static Scene.Setting after(
+            Scene.Setting setting, BiFunction<Instances, InstanceId, Operation<Instance>> first) {
+        return stage -> first.apply(stage.compute().instances(), setting.set(stage))
                 .await(Stage.PATIENCE)
                 .id();
     }
@@ -122,7 +132,7 @@ public final class Scenes {
         addPrompt("delete/busy", Scenes::stopping, on(Instances::delete));
         addPrompt("delete/stopped", after(Scenes::stop), on(Instances::delete));
         addPrompt("force-delete", Scenes::active, on(Instances::forceDelete));
-        addPrompt("force-delete/resized", after(Scenes::resize), on(Instances::forceDelete));
+        addPrompt("force-delete/resized", after(Scenes::booted, Scenes::resize), on(Instances::forceDelete));
         addPrompt("force-delete/offloaded", after(Instances::shelve), on(Instances::forceDelete));
         add("restore", after(Instances::delete), on(Instances::restore));
     }
@@ -136,12 +146,12 @@ public final class Scenes {
 
     private void power() {
         add("start", after(Scenes::stop), on(Instances::start));
-        add("stop", Scenes::active, on((instances, id, options) -> instances.stop(id, StopOptions.clean(), options)));
+        add("stop", Scenes::booted, on((instances, id, options) -> instances.stop(id, StopOptions.clean(), options)));
         add(
                 "stop/hard",
                 Scenes::active,
                 on((instances, id, options) -> instances.stop(id, StopOptions.hard(), options)));
-        add("reboot", Scenes::active, on((instances, id, options) -> instances.reboot(id, RebootKind.SOFT, options)));
+        add("reboot", Scenes::booted, on((instances, id, options) -> instances.reboot(id, RebootKind.SOFT, options)));
         add(
                 "hard-reboot",
                 Scenes::active,
@@ -167,7 +177,7 @@ public final class Scenes {
                 on(Instances::unrescue));
         addPrompt(
                 "rebuild",
-                Scenes::active,
+                Scenes::booted,
                 (stage, id, options) -> stage.compute().instances().rebuild(id, stage.image(), options));
         addPrompt(
                 "rebuild/stopped",
@@ -195,18 +205,18 @@ public final class Scenes {
 
     private void moves() {
         Verb resize = (instances, id, options) -> instances.resize(id, Stage.LARGE, options);
-        addPrompt("resize", Scenes::active, on(resize));
+        addPrompt("resize", Scenes::booted, on(resize));
         addPrompt("resize/stopped", after(Scenes::stop), on(resize));
         addPrompt(
                 "migrate",
-                Scenes::active,
+                Scenes::booted,
                 (stage, id, options) -> stage.compute().migrations().cold(id, Optional.empty(), options));
-        addPrompt("confirm-resize", after(Scenes::resize), on(Instances::confirmResize));
+        addPrompt("confirm-resize", after(Scenes::booted, Scenes::resize), on(Instances::confirmResize));
         add("confirm-resize/migrated", Scenes::migrated, on(Instances::confirmResize));
-        addPrompt("revert-resize", after(Scenes::resize), on(Instances::revertResize));
+        addPrompt("revert-resize", after(Scenes::booted, Scenes::resize), on(Instances::revertResize));
         add("revert-resize/migrated", Scenes::migrated, on(Instances::revertResize));
-        addPrompt("live-migrate", Scenes::active, Scenes::live);
-        addPrompt("live-migrate/paused", after(Instances::pause), Scenes::live);
+        addPrompt("live-migrate", Scenes::booted, Scenes::live);
+        addPrompt("live-migrate/paused", after(Scenes::booted, Instances::pause), Scenes::live);
         addPrompt("evacuate", Scenes::onDeadHost, Scenes::evacuate);
     }
 
@@ -217,7 +227,7 @@ public final class Scenes {
     private static InstanceId migrated(Stage stage) {
         return stage.compute()
                 .migrations()
-                .cold(active(stage), Optional.empty(), NONE)
+                .cold(booted(stage), Optional.empty(), NONE)
                 .await(Stage.PATIENCE)
                 .id();
     }

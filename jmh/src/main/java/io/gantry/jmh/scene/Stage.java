@@ -4,13 +4,10 @@ import io.gantry.Compute;
 import io.gantry.core.ComputeEngine;
 import io.gantry.core.ComputeEngineBuilder;
 import io.gantry.core.image.LocalDirectoryImageStore;
-import io.gantry.flavor.Flavor;
 import io.gantry.host.HostId;
 import io.gantry.host.HostSpec;
-import io.gantry.image.DiskFormat;
 import io.gantry.image.Image;
 import io.gantry.image.ImageId;
-import io.gantry.image.ImageSpec;
 import io.gantry.instance.Instance;
 import io.gantry.instance.InstanceSpec;
 import io.gantry.jmh.remote.Machines;
@@ -19,8 +16,6 @@ import io.gantry.quota.QuotaResource;
 import io.gantry.scheduler.filters.SchedulerDefaults;
 import io.gantry.spi.driver.HypervisorDriver;
 import io.gantry.spi.store.StateStore;
-import io.gantry.unit.DiskSize;
-import io.gantry.unit.MemorySize;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -29,17 +24,16 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
-import java.util.stream.IntStream;
 
-/** A control node with three hosts of its own, two flavors and an image. */
+/** A control node with three hosts of its own, two flavors, and an image. */
 public final class Stage implements AutoCloseable {
     /** How long other nodes leave a node's operations alone. */
     public static final Duration LEASE = Duration.ofSeconds(3);
 
-    public static final Duration PATIENCE = Duration.ofSeconds(60);
+    public static final Duration PATIENCE = Duration.ofMinutes(2);
     public static final String SMALL = "small";
     public static final String LARGE = "large";
-    private static final String DEAF = "deaf";
+    public static final String DEAF = "deaf";
 
     private static final Map<QuotaResource, Long> UNLIMITED =
             Map.of(QuotaResource.INSTANCES, -1L, QuotaResource.CORES, -1L, QuotaResource.RAM, -1L);
@@ -47,16 +41,16 @@ public final class Stage implements AutoCloseable {
 
     private final Compute compute;
     private final ComputeEngine engine;
-    private final Machines machines;
+    private final Site site;
+    private final List<HostSpec> hosts;
     private final Path directory;
-    private final String prefix;
 
-    private Stage(ComputeEngine engine, Machines machines, Path directory, String prefix) {
+    private Stage(ComputeEngine engine, Site site, Path directory) {
         this.engine = engine;
         this.compute = engine;
-        this.machines = machines;
+        this.site = site;
+        this.hosts = site.hosts();
         this.directory = directory;
-        this.prefix = prefix;
     }
 
     /** {@return the settings of a node whose deletes and shelves are final at once, or neither} */
@@ -67,7 +61,7 @@ public final class Stage implements AutoCloseable {
     }
 
     /**
-     * Opens a control node.
+     * Opens a control node with simulated hosts.
      *
      * @param prefix begins the hosts' names
      * @param settings what else the node is told
@@ -79,18 +73,29 @@ public final class Stage implements AutoCloseable {
             Path directory,
             String prefix,
             UnaryOperator<ComputeEngineBuilder> settings) {
+        return open(new SimSite(driver, machines, prefix), store, directory, settings);
+    }
+
+    /**
+     * Opens a control node.
+     *
+     * @param site its hosts
+     * @param settings what else the node is told
+     */
+    public static Stage open(
+            Site site, StateStore store, Path directory, UnaryOperator<ComputeEngineBuilder> settings) {
         try {
             Files.createDirectories(directory);
             ComputeEngine engine = (ComputeEngine) settings.apply(ComputeEngine.builder()
                             .lease(LEASE)
                             .quotas(UNLIMITED)
-                            .driver(driver)
+                            .driver(site.driver())
                             .stateStore(store)
                             .imageStore(LocalDirectoryImageStore.open(directory.resolve("images")))
                             .filters(SchedulerDefaults.filters())
                             .weighers(SchedulerDefaults.weighers()))
                     .build();
-            return new Stage(engine, machines, directory, prefix);
+            return new Stage(engine, site, directory);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -101,31 +106,9 @@ public final class Stage implements AutoCloseable {
         if (!compute.hosts().list().isEmpty()) {
             return;
         }
-        hostNames()
-                .forEach(name -> compute.hosts()
-                        .register(HostSpec.builder(name)
-                                .driver("sim")
-                                .connection(
-                                        "sim://" + name + "?vcpus=8&memory-mib=16384&disk-gib=200&bandwidth-mib=400")
-                                .build()));
-        flavor(SMALL, 64, false);
-        flavor(LARGE, 128, false);
-        flavor(DEAF, 64, true);
-        compute.images()
-                .importFile(ImageSpec.builder(IMAGE, DiskFormat.RAW).build(), file())
-                .await(PATIENCE);
-    }
-
-    private void flavor(String name, int mib, boolean deaf) {
-        compute.flavors()
-                .create(Flavor.builder(name)
-                        .memory(MemorySize.mib(mib))
-                        .disk(DiskSize.gib(1))
-                        .extraSpec("sim:resident_mib", "4")
-                        .extraSpec("sim:working_set_mib", "2")
-                        .extraSpec("sim:dirty_rate_mib", "1")
-                        .extraSpec("sim:ignores_shutdown", Boolean.toString(deaf))
-                        .build());
+        hosts.forEach(compute.hosts()::register);
+        site.flavors().forEach(compute.flavors()::create);
+        site.importImage(compute, IMAGE, file());
     }
 
     /** {@return a file that can be imported} */
@@ -138,7 +121,7 @@ public final class Stage implements AutoCloseable {
     }
 
     public List<String> hostNames() {
-        return IntStream.rangeClosed(1, 3).mapToObj(n -> prefix + n).toList();
+        return hosts.stream().map(host -> host.id().value()).toList();
     }
 
     public Compute compute() {
@@ -150,7 +133,7 @@ public final class Stage implements AutoCloseable {
     }
 
     public Machines machines() {
-        return machines;
+        return site.machines();
     }
 
     public ImageId image() {
@@ -172,7 +155,7 @@ public final class Stage implements AutoCloseable {
         return compute.instances().create(spec()).await(PATIENCE);
     }
 
-    /** {@return an active instance whose guest does not hear the power button} */
+    /** {@return an active instance whose guest does not hear the power button yet} */
     public Instance deaf() {
         return compute.instances()
                 .create(InstanceSpec.builder("scene")
@@ -182,24 +165,31 @@ public final class Stage implements AutoCloseable {
                 .await(PATIENCE);
     }
 
+    /** {@return an active instance whose guest has booted} */
+    public Instance booted() {
+        Instance instance = active();
+        site.awaitBoot(instance);
+        return instance;
+    }
+
     public Instance activeOn(int host) {
         return compute.instances()
                 .create(InstanceSpec.builder("scene")
                         .flavor(SMALL)
                         .image(image())
-                        .host(HostId.of(prefix + host))
+                        .host(HostId.of(hostNames().get(host - 1)))
                         .build())
                 .await(PATIENCE);
     }
 
-    /** Deletes all instances, and all images but the one that was there first. */
+    /** Deletes all instances, and all images but those that were there first. */
     public void clear() {
         compute.instances().list().stream()
                 .map(instance -> compute.instances().forceDelete(instance.id(), RequestOptions.none()))
                 .toList()
                 .forEach(delete -> delete.await(PATIENCE));
         compute.images().list().stream()
-                .filter(image -> !image.name().equals(IMAGE))
+                .filter(image -> !image.name().startsWith(IMAGE))
                 .forEach(image -> compute.images().delete(image.id()));
     }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package io.gantry.jmh.kill;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.gantry.jmh.real;
+
+import org.jspecify.annotations.NullMarked;
