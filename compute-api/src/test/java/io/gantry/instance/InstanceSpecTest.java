@@ -96,7 +96,7 @@ class InstanceSpecTest {
         InstanceSpec.Builder builder = named("a");
         IntStream.range(0, 1024).forEach(i -> builder.metadata("k" + i, "v"));
         assertEquals(1024, builder.build().metadata().size());
-        assertRefused("instance.metadata", "129 items", builder.metadata("k128", "v"));
+        assertRefused("instance.metadata", "1025 items", builder.metadata("k1024", "v"));
     }
 
     @Test
