@@ -23,6 +23,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 
 /**
  * A control node in a process of its own: it plays scenes and is killed at their cues, or settles what the process before
@@ -39,15 +41,20 @@ public final class KillNode {
 
     private final Stage stage;
     private final Trap trap;
-    private final BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    private final BlockingQueue<String> lines;
 
-    private KillNode(Stage stage, Trap trap) {
+    private KillNode(Stage stage, Trap trap, BlockingQueue<String> lines) {
         this.stage = stage;
         this.trap = trap;
+        this.lines = lines;
     }
 
     /** Arguments: the kind of site, where it is, the node's name, its directory, and whether deletes are final. */
-    public static void main(String... args) throws IOException {
+    public static void main(String... args) throws InterruptedException {
+        BlockingQueue<String> lines = new LinkedBlockingQueue<>();
+        Thread input = new Thread(() -> listen(lines), "gantry-kill-input");
+        input.setDaemon(true);
+        input.start();
         Path directory = Path.of(args[3]);
         Trap trap = new Trap();
         boolean prompt = Boolean.parseBoolean(args[4]);
@@ -58,7 +65,19 @@ public final class KillNode {
                 builder -> Stage.settings(args[2], prompt).apply(builder).probe(trap));
         stage.furnish();
         say("OPEN");
-        new KillNode(stage, trap).obey();
+        new KillNode(stage, trap, lines).obey();
+    }
+
+    /** Whatever else goes on here ends with the input: nobody is there any more who would wait for it. */
+    private static void listen(BlockingQueue<String> lines) {
+        BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        try {
+            for (String line = in.readLine(); line != null; line = in.readLine()) {
+                lines.add(line);
+            }
+        } catch (IOException e) {
+            System.err.println("The input broke: " + e);
+        }
         Runtime.getRuntime().halt(0);
     }
 
@@ -76,9 +95,9 @@ public final class KillNode {
         System.out.flush();
     }
 
-    private void obey() throws IOException {
-        for (String line = in.readLine(); line != null; line = in.readLine()) {
-            String[] words = line.split("\t", -1);
+    private void obey() throws InterruptedException {
+        while (true) {
+            String[] words = lines.take().split("\t", -1);
             String[] rest = List.of(words).subList(1, words.length).toArray(String[]::new);
             try {
                 switch (words[0]) {
@@ -94,12 +113,12 @@ public final class KillNode {
     }
 
     /** The scene, its cue, and the token of the request. */
-    private void play(String... words) throws IOException {
+    private void play(String... words) throws InterruptedException {
         Cue cue = Cue.of(words);
         Scene scene = Scenes.named(cue.scene());
         InstanceId id = scene.setting().set(stage);
         say("SET", id.toString());
-        in.readLine(); // somebody looks at the guest first
+        lines.take(); // somebody looks at the guest first
         trap.watch(scene.verb(), cue, operation -> {
             passed();
             say("AT", operation.toString());
