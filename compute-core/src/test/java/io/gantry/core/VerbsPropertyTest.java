@@ -19,8 +19,6 @@ import io.gantry.operation.RequestOptions;
 import io.gantry.unit.DiskSize;
 import io.gantry.unit.MemorySize;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,9 +41,10 @@ final class VerbsPropertyTest {
 
     @Property(tries = 12, shrinking = ShrinkingMode.OFF)
     void claimsCountersAndGuestsAgreeAfterAnyInterleaving(@ForAll long seed) throws IOException {
-        Path directory = Files.createTempDirectory("verbs");
         Random random = new Random(seed);
-        try (SimEngine engine = SimEngine.open(directory, 3, builder -> builder.syncInterval(Duration.ofMillis(200)))) {
+        try (ScratchDirectory directory = new ScratchDirectory();
+                SimEngine engine =
+                        SimEngine.open(directory.path(), 3, builder -> builder.syncInterval(Duration.ofMillis(200)))) {
             engine.compute()
                     .flavors()
                     .create(Flavor.builder(VerbTestBase.LARGE)

@@ -20,7 +20,6 @@ import io.gantry.operation.Operation;
 import io.gantry.operation.RequestOptions;
 import io.gantry.placement.ProviderId;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -51,7 +50,8 @@ final class ZonesPropertyTest {
     @Property(tries = 12, shrinking = ShrinkingMode.OFF)
     void eachHostIsInOneZoneAndEachInstanceInTheOneThatItAskedFor(@ForAll long seed) throws IOException {
         Random random = new Random(seed);
-        try (SimEngine engine = SimEngine.open(Files.createTempDirectory("zones"), 4)) {
+        try (ScratchDirectory directory = new ScratchDirectory();
+                SimEngine engine = SimEngine.open(directory.path(), 4)) {
             Compute compute = engine.compute();
             compute.aggregates()
                     .create(AggregateSpec.builder("a").zone("zone-1").build());
