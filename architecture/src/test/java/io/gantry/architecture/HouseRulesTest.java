@@ -18,7 +18,7 @@ import org.jspecify.annotations.NullMarked;
 /** How classes are written. */
 @AnalyzeClasses(
         packages = "io.gantry",
-        importOptions = {ImportOption.DoNotIncludeTests.class, WithoutTestJars.class})
+        importOptions = {ImportOption.DoNotIncludeTests.class, OwnCode.class})
 final class HouseRulesTest {
     @ArchTest
     static final ArchRule EVERY_PACKAGE_IS_NULL_MARKED = classes().should(beInANullMarkedPackage());

@@ -18,7 +18,7 @@ import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 /** Which module and package may know which. */
 @AnalyzeClasses(
         packages = "io.gantry",
-        importOptions = {ImportOption.DoNotIncludeTests.class, WithoutTestJars.class})
+        importOptions = {ImportOption.DoNotIncludeTests.class, OwnCode.class})
 final class ModuleEdgesTest {
     private static final String[] API = {
         "io.gantry",
