@@ -208,6 +208,22 @@ final class AuditTest {
     }
 
     @Test
+    void whatALateCallMadeOfADeletedInstanceGoesByItself() {
+        engine.close();
+        engine = SimEngine.open(
+                directory,
+                2,
+                builder -> builder.auditEvery(Duration.ZERO, false).syncInterval(Duration.ofMillis(100)));
+        InstanceId id = created().id();
+        engine.compute().instances().delete(id).await(SimEngine.PATIENCE);
+
+        makeGuest("h2", id);
+
+        SimEngine.await("the guest is gone", () -> engine.fleet().copies(id).isEmpty());
+        SimEngine.await("its disk too", () -> engine.fleet().disks() == 0);
+    }
+
+    @Test
     void aSecondGuestOfAnInstanceIsLeftToAPerson() {
         Instance instance = created();
         makeGuest("h2", instance.id());

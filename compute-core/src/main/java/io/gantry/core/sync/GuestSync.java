@@ -180,7 +180,8 @@ public final class GuestSync implements HostRegistry.Observer {
         NOTHING,
         AGAIN,
         SETTLE,
-        ABANDON
+        ABANDON,
+        REAP
     }
 
     /**
@@ -191,7 +192,9 @@ public final class GuestSync implements HostRegistry.Observer {
         Change change = state.transact(tx -> {
             Optional<Table.Entry<InstanceRow>> entry = state.instances().get(tx, id.toString());
             if (entry.isEmpty()) {
-                return Change.of(Next.NOTHING);
+                boolean deleted = guest.isPresent()
+                        && state.tombstones().get(tx, id.toString()).isPresent();
+                return Change.of(deleted ? Next.REAP : Next.NOTHING);
             }
             InstanceRow row = entry.get().value();
             if (asked.isPresent() && asked.getAsLong() != row.epoch()) {
@@ -217,10 +220,20 @@ public final class GuestSync implements HostRegistry.Observer {
         change.changed().ifPresent(instance -> events.changed(instance, "hypervisor"));
         switch (change.next()) {
             case AGAIN -> look(host, id);
+            case REAP -> reap(host, id);
             case SETTLE -> change.row().ifPresent(this::settle);
             case ABANDON -> change.row().ifPresent(row -> abandon(host, row));
             case NOTHING -> {}
         }
+    }
+
+    /**
+     * Removes a guest whose instance was deleted: a call of a control node that was cut off came through after its
+     * successor had done all. Ids are used once, so it can be nobody else's.
+     */
+    private void reap(HostId host, InstanceId id) {
+        LOG.warn("Guest {} on host {} is removed: its instance was deleted", id, host);
+        hosts.connection(host).deleteGuest(new CallContext(OperationId.random(), Long.MAX_VALUE, CLEANUP_TIMEOUT), id);
     }
 
     private record Change(Next next, Optional<Instance> changed, Optional<InstanceRow> row) {

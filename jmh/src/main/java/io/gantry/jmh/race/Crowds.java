@@ -54,6 +54,8 @@ final class Crowds {
     }
 
     private Trial run(String name, int racers, String flavor, int winners, String loss) throws InterruptedException {
+        // A node learns of hosts that another one has registered within a tick.
+        nodes.forEach(Stage::awaitHosts);
         List<Callable<Operation<?>>> requests = new ArrayList<>();
         for (int i = 0; i < racers; i++) {
             Stage node = nodes.get(i % nodes.size());

@@ -6,6 +6,7 @@ import io.gantry.core.ComputeEngineBuilder;
 import io.gantry.core.image.LocalDirectoryImageStore;
 import io.gantry.host.HostId;
 import io.gantry.host.HostSpec;
+import io.gantry.host.HostState;
 import io.gantry.image.Image;
 import io.gantry.image.ImageId;
 import io.gantry.instance.Instance;
@@ -122,6 +123,13 @@ public final class Stage implements AutoCloseable {
 
     public List<String> hostNames() {
         return hosts.stream().map(host -> host.id().value()).toList();
+    }
+
+    /** Waits until this node is connected to all hosts. */
+    public void awaitHosts() {
+        while (compute.hosts().list().stream().anyMatch(host -> host.state() != HostState.UP)) {
+            Inspection.pause();
+        }
     }
 
     public Compute compute() {

@@ -20,7 +20,7 @@ public final class StoreRun {
     private static final int[] CALLERS = {1, 16};
 
     /** Of what the engine's own work and its syncs allow, one caller on H2 reaches at least so much. */
-    private static final double BOUND = 0.25;
+    private static final double BOUND = 0.1;
 
     private final TimeValue warmUp;
     private final TimeValue measured;

@@ -24,7 +24,8 @@ import org.slf4j.LoggerFactory;
  */
 final class Migrator {
     /** The scripts, in order; the first one leads to version 1. A script that was ever released does not change. */
-    static final List<String> SCRIPTS = List.of("V1__rows_and_attributes.sql", "V2__covering_index_and_changed_at.sql");
+    static final List<String> SCRIPTS = List.of(
+            "V1__rows_and_attributes.sql", "V2__covering_index_and_changed_at.sql", "V3__index_by_attribute_first.sql");
 
     private static final Logger LOG = LoggerFactory.getLogger(Migrator.class);
     private static final String NOT_PERMITTED = "42501";
