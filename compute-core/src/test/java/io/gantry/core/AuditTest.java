@@ -255,7 +255,7 @@ final class AuditTest {
                         .update(
                                 it.tx(),
                                 entry,
-                                entry.value().with(Instant.now(), edit -> edit.state(VmState.ACTIVE)))));
+                                entry.value().with(Instant.now(), edit -> edit.state(VmState.RESCUED)))));
 
         leftToAPerson(Kind.MISSING_GUEST);
     }
