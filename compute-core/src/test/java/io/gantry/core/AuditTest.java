@@ -13,6 +13,7 @@ import io.gantry.core.image.LocalDirectoryImageStore;
 import io.gantry.core.placement.LedgerAudit;
 import io.gantry.core.placement.Need;
 import io.gantry.core.state.ClaimRow;
+import io.gantry.core.state.InstanceRow;
 import io.gantry.core.state.LeftoverRow;
 import io.gantry.core.state.ProviderRow;
 import io.gantry.core.state.QuotaChargeRow;
@@ -167,6 +168,15 @@ final class AuditTest {
         engine.change(state -> state.change(tx -> change.accept(new StateChange(state, tx))));
     }
 
+    private void edit(Instance instance, Consumer<InstanceRow.Edit> edit) {
+        change(it -> it.state()
+                .instances()
+                .get(it.tx(), instance.id().toString())
+                .ifPresent(entry -> it.state()
+                        .instances()
+                        .update(it.tx(), entry, entry.value().with(Instant.now(), edit))));
+    }
+
     private record StateChange(State state, Transaction tx) {}
 
     private static final class Deaf implements HostListener {
@@ -247,15 +257,7 @@ final class AuditTest {
         Instance instance = created();
         behindItsBack("h1", connection -> connection.deleteGuest(context(), instance.id()));
         SimEngine.await("it is seen", () -> engine.get(instance).state() == VmState.ERROR);
-        change(it -> it.state()
-                .instances()
-                .get(it.tx(), instance.id().toString())
-                .ifPresent(entry -> it.state()
-                        .instances()
-                        .update(
-                                it.tx(),
-                                entry,
-                                entry.value().with(Instant.now(), edit -> edit.state(VmState.RESCUED)))));
+        edit(instance, edit -> edit.state(VmState.RESCUED));
 
         leftToAPerson(Kind.MISSING_GUEST);
     }
@@ -389,18 +391,7 @@ final class AuditTest {
     @Test
     void anInstanceThatAnOperationHeldWhichIsOverIsFreed() {
         Instance instance = created();
-        change(it -> it.state()
-                .instances()
-                .get(it.tx(), instance.id().toString())
-                .ifPresent(entry -> it.state()
-                        .instances()
-                        .update(
-                                it.tx(),
-                                entry,
-                                entry.value()
-                                        .with(
-                                                Instant.now(),
-                                                edit -> edit.take(TaskState.POWERING_OFF, OperationId.random())))));
+        edit(instance, edit -> edit.take(TaskState.POWERING_OFF, OperationId.random()));
 
         repaired(Kind.STUCK_TASK);
         assertEquals(Optional.empty(), engine.get(instance).task());

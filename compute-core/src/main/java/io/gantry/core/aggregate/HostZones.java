@@ -12,8 +12,6 @@ import io.gantry.host.ZoneName;
 import io.gantry.placement.Verdict;
 import io.gantry.spi.store.Transaction;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 
 /** Which zone each host is in, read in the transaction of whatever depends on it. */
 public final class HostZones {
@@ -76,22 +74,18 @@ public final class HostZones {
      * @throws NotFound if there is no such zone
      */
     public void require(Transaction tx, String zone) {
-        if (!at(tx).zones().contains(zone)
-                && !(zone.equals(defaultZone) && names(tx).contains(zone))) {
+        AggregateMap aggregates = at(tx);
+        boolean known =
+                aggregates.zones().contains(zone) || (zone.equals(defaultZone) && isDefaultInUse(tx, aggregates));
+        if (!known) {
             throw AccessControl.unknown(ZoneName.ref(zone));
         }
     }
 
-    /** {@return the zones that instances can ask for: those of aggregates, and the default zone while a host is in it} */
-    Set<String> names(Transaction tx) {
-        AggregateMap aggregates = at(tx);
-        Set<String> names = new TreeSet<>(aggregates.zones());
-        if (state.providers().all(tx).stream()
+    private boolean isDefaultInUse(Transaction tx, AggregateMap aggregates) {
+        return state.providers().all(tx).stream()
                 .map(Table.Entry::value)
-                .anyMatch(row -> row.host() && aggregates.zone(row).equals(defaultZone))) {
-            names.add(defaultZone);
-        }
-        return names;
+                .anyMatch(row -> row.host() && aggregates.zone(row).equals(defaultZone));
     }
 
     /** {@return an aggregate that a member names} */

@@ -9,8 +9,11 @@ import io.gantry.host.HostState;
 import io.gantry.host.Zone;
 import io.gantry.host.Zones;
 import io.gantry.spi.store.Transaction;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -40,20 +43,18 @@ public final class ZoneList implements Zones {
     public List<Zone> list() {
         return state.read(tx -> {
             AggregateMap aggregates = zones.at(tx);
-            List<ProviderRow> roots = state.providers().all(tx).stream()
+            // Those of aggregates, and the default zone while a host is in it.
+            Map<String, List<HostId>> hosts = new TreeMap<>();
+            aggregates.zones().forEach(name -> hosts.put(name, new ArrayList<>()));
+            state.providers().all(tx).stream()
                     .map(Table.Entry::value)
                     .filter(ProviderRow::host)
-                    .toList();
+                    .forEach(root -> hosts.computeIfAbsent(aggregates.zone(root), name -> new ArrayList<>())
+                            .add(HostId.of(root.id())));
             Set<HostId> open = open(tx);
-            return zones.names(tx).stream()
-                    .map(name -> zone(
-                            name,
-                            roots.stream()
-                                    .filter(root -> aggregates.zone(root).equals(name))
-                                    .map(root -> HostId.of(root.id()))
-                                    .sorted()
-                                    .toList(),
-                            open))
+            return hosts.entrySet().stream()
+                    .map(zone -> zone(
+                            zone.getKey(), zone.getValue().stream().sorted().toList(), open))
                     .toList();
         });
     }

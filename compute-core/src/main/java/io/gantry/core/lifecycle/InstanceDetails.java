@@ -25,7 +25,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 
 /** The verbs that change the record of an instance at once, and the record of what was done to it. */
@@ -44,30 +43,26 @@ final class InstanceDetails {
         this.charges = new Charges(services.quotas());
     }
 
-    private Instance change(InstanceId id, Verb verb, BiConsumer<InstanceRow, InstanceRow.Edit> change) {
-        return change(id, verb, change, (tx, after) -> {});
+    /** What a verb changes, in the transaction that records it; what it throws refuses the verb. */
+    @FunctionalInterface
+    private interface Change {
+        void apply(Transaction tx, InstanceRow before, InstanceRow.Edit edit);
     }
 
-    private Instance change(
-            InstanceId id,
-            Verb verb,
-            BiConsumer<InstanceRow, InstanceRow.Edit> change,
-            BiConsumer<Transaction, Instance> check) {
+    private Instance change(InstanceId id, Verb verb, Change change) {
         InstanceRow after = services.state().transact(tx -> {
             InstanceRow before = asking.permitted(tx, id, verb);
             InstanceRows.refuse(
                     verb, before, before.operation().or(before::next), asking.caller(), asking.overrides(before));
-            rows.change(tx, id, verb.word(), asking.caller(), edit -> change.accept(before, edit));
-            InstanceRow changed = rows.get(tx, id).value();
-            check.accept(tx, changed.instance());
-            return changed;
+            rows.change(tx, id, verb.word(), asking.caller(), edit -> change.apply(tx, before, edit));
+            return rows.get(tx, id).value();
         });
         services.events().changed(after.instance(), verb.word());
         return asking.view(after);
     }
 
     Instance update(InstanceId id, InstanceUpdate update) {
-        return change(id, Verb.UPDATE, (before, edit) -> {
+        return change(id, Verb.UPDATE, (tx, before, edit) -> {
             update.name().ifPresent(edit::name);
             update.description()
                     .ifPresent(
@@ -77,20 +72,18 @@ final class InstanceDetails {
     }
 
     Instance setMetadata(InstanceId id, Map<String, String> items) {
-        return change(
-                id,
-                Verb.METADATA,
-                (before, edit) -> {
-                    Map<String, String> all = new TreeMap<>(before.instance().metadata());
-                    all.putAll(items);
-                    InstanceText.checkMetadata(all);
-                    edit.metadata(all);
-                },
-                (tx, after) -> charges.checkMetadata(tx, after.project(), after.user(), after.metadata()));
+        return change(id, Verb.METADATA, (tx, before, edit) -> {
+            Instance instance = before.instance();
+            Map<String, String> all = new TreeMap<>(instance.metadata());
+            all.putAll(items);
+            InstanceText.checkMetadata(all);
+            charges.checkMetadata(tx, instance.project(), instance.user(), all);
+            edit.metadata(all);
+        });
     }
 
     Instance removeMetadata(InstanceId id, Set<String> keys) {
-        return change(id, Verb.METADATA, (before, edit) -> {
+        return change(id, Verb.METADATA, (tx, before, edit) -> {
             Map<String, String> left = new TreeMap<>(before.instance().metadata());
             left.keySet().removeAll(keys);
             edit.metadata(left);
@@ -99,7 +92,7 @@ final class InstanceDetails {
 
     Instance setTags(InstanceId id, Set<String> tags) {
         InstanceText.checkTags(tags);
-        return change(id, Verb.TAGS, (before, edit) -> edit.tags(tags));
+        return change(id, Verb.TAGS, (tx, before, edit) -> edit.tags(tags));
     }
 
     Instance lock(InstanceId id, String reason) {
@@ -111,7 +104,7 @@ final class InstanceDetails {
         return change(
                 id,
                 Verb.LOCK,
-                (before, edit) -> edit.lock(Optional.of(new InstanceLock(
+                (tx, before, edit) -> edit.lock(Optional.of(new InstanceLock(
                         caller.user(),
                         caller.role(),
                         words,
@@ -122,7 +115,7 @@ final class InstanceDetails {
     }
 
     Instance unlock(InstanceId id) {
-        return change(id, Verb.UNLOCK, (before, edit) -> edit.lock(Optional.empty()));
+        return change(id, Verb.UNLOCK, (tx, before, edit) -> edit.lock(Optional.empty()));
     }
 
     Instance resetState(InstanceId id, VmState state) {
@@ -130,7 +123,7 @@ final class InstanceDetails {
             throw new InvalidRequest(
                     "resetState.state", state, "must be ACTIVE or ERROR", "Use the verb that leads to the state");
         }
-        return change(id, Verb.RESET_STATE, (before, edit) -> edit.state(state));
+        return change(id, Verb.RESET_STATE, (tx, before, edit) -> edit.state(state));
     }
 
     List<InstanceAction> actions(InstanceId id) {

@@ -243,7 +243,7 @@ public final class InstanceVerbs implements Instances {
                 id,
                 List.of(id, how),
                 options,
-                new UnshelveSaga.Request(id, how.host(), how.zone(), how.unpin()),
+                new UnshelveSaga.Request(id, how),
                 (tx, before) -> {
                     checks.checkUnshelve(tx, before, how);
                     charges.charge(tx, before.instance(), before.instance().flavor());

@@ -48,10 +48,10 @@ final class SnapshotSaga extends InstanceSaga<Image> {
         List<Step> steps = new ArrayList<>(
                 new ImageUpload(services, id, request.image(), request.name(), properties, this::host, this::disks)
                         .steps());
-        steps.add(GuestStep.waiting("note-image", context -> {
-            context.passPointOfNoReturn();
-            context.record(IMAGE, services.images().get(request.image()));
-        }));
+        steps.add(GuestStep.waiting(
+                        "note-image",
+                        context -> context.record(IMAGE, services.images().get(request.image())))
+                .committing());
         if (request.backup().isPresent()) {
             steps.add(GuestStep.waiting("rotate-backups", this::rotate));
         }

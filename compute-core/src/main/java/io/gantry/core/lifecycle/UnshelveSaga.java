@@ -6,7 +6,6 @@ import io.gantry.core.placement.Need;
 import io.gantry.core.placement.Placer;
 import io.gantry.core.state.InstanceRow;
 import io.gantry.error.ComputeException;
-import io.gantry.host.HostId;
 import io.gantry.image.Image;
 import io.gantry.image.ImageId;
 import io.gantry.instance.Instance;
@@ -33,15 +32,9 @@ final class UnshelveSaga extends InstanceSaga<Instance> {
      * What is asked.
      *
      * @param id the instance
-     * @param host the requested host, if one is
-     * @param zone the zone that it asks for from now on; empty to leave that as it is
-     * @param unpin whether it asks for no zone any more
+     * @param how where to
      */
-    record Request(InstanceId id, Optional<HostId> host, Optional<String> zone, boolean unpin) {
-        Optional<String> zoneAfter(Optional<String> before) {
-            return new UnshelveSpec(host, zone, unpin).zoneAfter(before);
-        }
-    }
+    record Request(InstanceId id, UnshelveSpec how) {}
 
     UnshelveSaga(Services services, Request request) {
         super(services, Verb.UNSHELVE.word(), request.id());
@@ -75,8 +68,9 @@ final class UnshelveSaga extends InstanceSaga<Instance> {
             return;
         }
         Optional<String> before = row.instance().requestedZone();
-        Optional<String> zone = request.zoneAfter(before);
-        PlacementReport ranking = services.placer().rank(row.placement(zone), request.host(), host -> Optional.empty());
+        Optional<String> zone = request.how().zoneAfter(before);
+        PlacementReport ranking =
+                services.placer().rank(row.placement(zone), request.how().host(), host -> Optional.empty());
         Need need = Need.of(row.instance().flavor(), row.rootDisk());
         Placer.Claim claim = Placer.Claim.of(context, id, need, (tx, host) -> {
                     rows.change(tx, id, edit -> edit.host(Optional.of(host)));

@@ -96,10 +96,11 @@ final class NodeLease {
     /** {@return whether this node is the first by name of those whose leases hold} */
     boolean leads() {
         return holds()
-                && state.<Boolean>read(tx -> state.nodes().all(tx).stream()
-                        .map(Table.Entry::value)
-                        .filter(node -> !isExpired(tx, node))
-                        .allMatch(node -> !state.shared() || id.compareTo(node.id()) <= 0));
+                && (!state.shared()
+                        || state.<Boolean>read(tx -> state.nodes().all(tx).stream()
+                                .map(Table.Entry::value)
+                                .filter(node -> !isExpired(tx, node))
+                                .allMatch(node -> id.compareTo(node.id()) <= 0)));
     }
 
     /** {@return the other nodes of which the lease has run out} */

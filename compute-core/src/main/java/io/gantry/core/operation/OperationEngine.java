@@ -128,7 +128,7 @@ public final class OperationEngine implements AutoCloseable {
             throw new IllegalStateException("The compute engine is closed");
         }
         lease.requireHeld();
-        List<Begun<T>> all = new ArrayList<>();
+        List<OperationRun<T>> all = new ArrayList<>();
         List<OperationId> yielded;
         try {
             String hash = requests.hash(kind.verb(), key);
@@ -149,22 +149,20 @@ public final class OperationEngine implements AutoCloseable {
             forgetUnbegun(all);
             throw e;
         }
-        all.forEach(begun -> begun.run().begin());
+        all.forEach(OperationRun::begin);
         return yielded.stream().map(id -> begunOrFound(id, all)).toList();
     }
 
-    private <T> Operation<T> begunOrFound(OperationId id, List<Begun<T>> all) {
+    private <T> Operation<T> begunOrFound(OperationId id, List<OperationRun<T>> all) {
         return all.stream()
-                .filter(begun -> begun.handle().id().equals(id))
-                .<Operation<T>>map(Begun::handle)
+                .filter(run -> run.handle().id().equals(id))
+                .<Operation<T>>map(OperationRun::handle)
                 .findFirst()
                 .orElseGet(() -> typed(id));
     }
 
-    private record Begun<T>(OperationHandle<T> handle, OperationRun<T> run) {}
-
-    private void forgetUnbegun(List<? extends Begun<?>> all) {
-        all.forEach(begun -> handles.remove(begun.handle().id()));
+    private void forgetUnbegun(List<? extends OperationRun<?>> all) {
+        all.forEach(run -> handles.remove(run.handle().id()));
         all.clear();
     }
 
@@ -174,7 +172,7 @@ public final class OperationEngine implements AutoCloseable {
             Caller caller,
             RequestOptions options,
             Submission<Q> submission,
-            List<Begun<T>> all) {
+            List<OperationRun<T>> all) {
         OperationId id = OperationId.random();
         Admission admission = submission.acceptance().accept(tx, id);
         if (admission.running().isPresent()) {
@@ -188,7 +186,7 @@ public final class OperationEngine implements AutoCloseable {
         handle.local(true);
         handles.put(id, handle);
         OperationRun<T> run = run(handle, saga, row);
-        all.add(new Begun<>(handle, run));
+        all.add(run);
         state.operations().insert(tx, run.entered(row));
         return id;
     }

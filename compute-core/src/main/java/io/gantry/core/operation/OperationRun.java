@@ -10,10 +10,9 @@ import io.gantry.operation.OperationStatus;
 import io.gantry.spi.store.StaleRow;
 import io.gantry.spi.store.StoreUnavailable;
 import java.time.Instant;
-import java.util.Deque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -39,8 +38,8 @@ final class OperationRun<T> {
     private final Failures failures;
     private final Ends<T> ends;
 
-    /** Brief steps that no entry names yet. */
-    private final Deque<Passed> passed = new ConcurrentLinkedDeque<>();
+    /** Brief steps that no entry names yet. A step's thread hands the run on to that of the next one. */
+    private final List<Passed> passed = new ArrayList<>();
 
     private @Nullable OperationRow entered;
 
@@ -74,6 +73,11 @@ final class OperationRun<T> {
         this.probe = probe;
         this.failures = new Failures(state.json());
         this.ends = ends;
+    }
+
+    /** {@return the operation as its owner sees it} */
+    OperationHandle<T> handle() {
+        return handle;
     }
 
     /** {@return the entry of an operation that is being accepted, with its first step begun} */

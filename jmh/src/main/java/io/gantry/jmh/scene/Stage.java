@@ -156,21 +156,24 @@ public final class Stage implements AutoCloseable {
     }
 
     public InstanceSpec spec() {
-        return InstanceSpec.builder("scene").flavor(SMALL).image(image()).build();
+        return spec(SMALL).build();
+    }
+
+    private InstanceSpec.Builder spec(String flavor) {
+        return InstanceSpec.builder("scene").flavor(flavor).image(image());
+    }
+
+    private Instance created(InstanceSpec.Builder spec) {
+        return compute.instances().create(spec.build()).await(PATIENCE);
     }
 
     public Instance active() {
-        return compute.instances().create(spec()).await(PATIENCE);
+        return created(spec(SMALL));
     }
 
     /** {@return an active instance whose guest does not hear the power button yet} */
     public Instance deaf() {
-        return compute.instances()
-                .create(InstanceSpec.builder("scene")
-                        .flavor(DEAF)
-                        .image(image())
-                        .build())
-                .await(PATIENCE);
+        return created(spec(DEAF));
     }
 
     /** {@return an active instance whose guest has booted} */
@@ -181,13 +184,7 @@ public final class Stage implements AutoCloseable {
     }
 
     public Instance activeOn(int host) {
-        return compute.instances()
-                .create(InstanceSpec.builder("scene")
-                        .flavor(SMALL)
-                        .image(image())
-                        .host(HostId.of(hostNames().get(host - 1)))
-                        .build())
-                .await(PATIENCE);
+        return created(spec(SMALL).host(HostId.of(hostNames().get(host - 1))));
     }
 
     /** Deletes all instances, and all images but those that were there first. */
