@@ -38,6 +38,8 @@ public record Image(
     public static final String OS_COMMAND_LINE = "os_command_line";
     /** Property: processor architecture that the image needs, such as {@code x86_64}. */
     public static final String ARCHITECTURE = "hw_architecture";
+    /** Property: bus of the guest's CD-ROM, on which it has its config drive: {@code ide}, {@code sata} or {@code scsi}. */
+    public static final String CDROM_BUS = "hw_cdrom_bus";
 
     /**
      * Copies the properties.

@@ -26,6 +26,7 @@ public final class InstanceSpec {
     private final @Nullable String hostname;
     private final @Nullable String keyName;
     private final byte[] userData;
+    private final boolean configDrive;
 
     private InstanceSpec(Builder builder, String flavor, ImageId image) {
         this.name = builder.name;
@@ -39,6 +40,7 @@ public final class InstanceSpec {
         this.hostname = builder.hostname;
         this.keyName = builder.keyName;
         this.userData = builder.userData;
+        this.configDrive = builder.configDrive;
     }
 
     /**
@@ -100,9 +102,9 @@ public final class InstanceSpec {
         return hostname == null ? InstanceText.hostname(name, "server-" + id) : hostname;
     }
 
-    /** {@return whether the host name was set rather than derived} */
-    public boolean hasHostname() {
-        return hostname != null;
+    /** {@return the host name that was set; empty if it is to be derived from the name} */
+    public Optional<String> hostname() {
+        return Optional.ofNullable(hostname);
     }
 
     /** {@return the name of one of the caller's key pairs, if one is to be put into the guest} */
@@ -113,6 +115,11 @@ public final class InstanceSpec {
     /** {@return what the guest's cloud-init is given; empty for nothing} */
     public byte[] userData() {
         return userData.clone();
+    }
+
+    /** {@return whether the guest gets a config drive, from which its cloud-init learns all this} */
+    public boolean configDrive() {
+        return configDrive;
     }
 
     /**
@@ -128,6 +135,7 @@ public final class InstanceSpec {
         builder.description = description;
         builder.keyName = keyName;
         builder.userData = userData;
+        builder.configDrive = configDrive;
         builder.metadata.putAll(metadata);
         builder.tags.addAll(tags);
         return builder.build();
@@ -146,6 +154,7 @@ public final class InstanceSpec {
         private @Nullable String hostname;
         private @Nullable String keyName;
         private byte[] userData = {};
+        private boolean configDrive = true;
 
         private Builder(String name) {
             this.name = requireNonNull(name, "name");
@@ -264,9 +273,22 @@ public final class InstanceSpec {
         }
 
         /**
+         * Sets whether the guest gets a config drive: a read-only device from which its cloud-init takes host name, public
+         * key, user data and metadata. It gets one if this is not called.
+         *
+         * @param wanted whether it gets one
+         * @return this
+         */
+        public Builder configDrive(boolean wanted) {
+            this.configDrive = wanted;
+            return this;
+        }
+
+        /**
          * {@return the specification}
          *
-         * @throws InvalidRequest if a value has a form that is not allowed, or flavor or image was not set
+         * @throws InvalidRequest if a value has a form that is not allowed, flavor or image was not set, or there is a key
+         *     or user data but no config drive to bring it to the guest
          */
         public InstanceSpec build() {
             InstanceText.checkName(name);
@@ -281,6 +303,13 @@ public final class InstanceSpec {
             }
             if (zone != null) {
                 ZoneName.check("instance.zone", zone);
+            }
+            if (!configDrive && (keyName != null || userData.length > 0)) {
+                throw new InvalidRequest(
+                        "instance.configDrive",
+                        false,
+                        "leaves no way for the key or the user data to reach the guest",
+                        "Let the guest have a config drive, or leave out keyName and userData");
             }
             if (flavor == null) {
                 throw new InvalidRequest(

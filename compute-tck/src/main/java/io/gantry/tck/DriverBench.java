@@ -11,6 +11,7 @@ import io.gantry.instance.InstanceId;
 import io.gantry.instance.PowerState;
 import io.gantry.operation.OperationId;
 import io.gantry.spi.driver.CallContext;
+import io.gantry.spi.driver.ConfigDrive;
 import io.gantry.spi.driver.DriverCapability;
 import io.gantry.spi.driver.GuestDisk;
 import io.gantry.spi.driver.GuestDisks;
@@ -23,6 +24,7 @@ import io.gantry.spi.driver.RescueSpec;
 import io.gantry.unit.DiskSize;
 import io.gantry.unit.MemorySize;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,6 +40,8 @@ import java.util.stream.Collectors;
 
 /** The plumbing of the driver contract: connections, guests to remove afterwards, and waiting. */
 final class DriverBench {
+    static final ConfigDrive CONFIG_DRIVE = configDrive(2, "of the contract ");
+
     private static final Duration POLL = Duration.ofMillis(20);
     private static final long CLEAN_UP = 1_000_000;
     private static final long MORE_MEMORY_MIB = 32;
@@ -126,9 +130,41 @@ final class DriverBench {
     private GuestSpec spec(InstanceId id, Flavor flavor, DiskSize rootDisk) {
         GuestSpec.Builder spec = GuestSpec.builder(
                         id, "contract-guest", flavor, fixture.image().image())
-                .rootDisk(rootDisk);
+                .rootDisk(rootDisk)
+                .configDrive(CONFIG_DRIVE);
         directBoot().ifPresent(spec::directBoot);
         return spec.build();
+    }
+
+    /** The specification of a guest with another config drive, or with none. */
+    GuestSpec spec(InstanceId id, Optional<ConfigDrive> drive) {
+        GuestSpec.Builder spec = GuestSpec.builder(
+                        id, "contract-guest", fixture.flavor(), fixture.image().image())
+                .rootDisk(rootDisk());
+        directBoot().ifPresent(spec::directBoot);
+        drive.ifPresent(spec::configDrive);
+        return spec.build();
+    }
+
+    /** A config drive; what it holds is the guest's business, not the driver's. */
+    static ConfigDrive configDrive(int sectors, String content) {
+        byte[] image = new byte[sectors * 2048];
+        byte[] text = content.getBytes(StandardCharsets.UTF_8);
+        for (int i = 0; i < image.length; i++) {
+            image[i] = text[i % text.length];
+        }
+        return new ConfigDrive(image);
+    }
+
+    /** Checks which config drive a guest sees, if the fixture can. */
+    void assertConfigDrive(Host host, InstanceId id, Optional<ConfigDrive> expected, String why) throws Exception {
+        try {
+            Optional<ConfigDrive> seen =
+                    fixture.configDrive(host.endpoint(), id).map(ConfigDrive::new);
+            assertEquals(expected, seen, why);
+        } catch (UnsupportedOperationException e) {
+            assumeTrue(false, e.getMessage());
+        }
     }
 
     RescueSpec rescueSpec(InstanceId id) {

@@ -137,6 +137,19 @@ public interface DriverFixture {
     }
 
     /**
+     * Reads the config drive that a guest sees, by the hypervisor's own words.
+     *
+     * @param host where the guest is
+     * @param guest the guest
+     * @return its content; none if the guest has no config drive
+     * @throws Exception if it could not be read
+     * @throws UnsupportedOperationException if the fixture cannot do that; config drives are not checked then
+     */
+    default Optional<byte[]> configDrive(HostEndpoint host, InstanceId guest) throws Exception {
+        throw new UnsupportedOperationException("This fixture does not see config drives");
+    }
+
+    /**
      * Looks for what is left of a guest that was deleted, past the driver: disks, copies, saved memory, logs.
      *
      * @param host where it was

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
 /** The part of the driver contract that is about callers that have lost an instance to others. */
-abstract class EpochSpecifications extends GuestFormSpecifications {
+abstract class EpochSpecifications extends ConfigDriveSpecifications {
     EpochSpecifications() {}
 
     @Test

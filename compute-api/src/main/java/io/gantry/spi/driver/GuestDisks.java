@@ -61,7 +61,7 @@ public interface GuestDisks {
 
     /**
      * Replaces a guest's root disk by a fresh one from the image of the specification, and gives the guest what else the
-     * specification says; removes the disk that was. Until the new disk is whole the old one stays. Its images have been
+     * specification says, a config drive included, or none; removes the disk that was. Until the new disk is whole the old one stays. Its images have been
      * given to {@link HostConnection#cacheImage} before. Does nothing if this operation has done that already.
      *
      * @param context on whose behalf

@@ -17,6 +17,7 @@ public final class GuestSpec {
     private final Image image;
     private final DiskSize rootDisk;
     private final @Nullable DirectBoot directBoot;
+    private final @Nullable ConfigDrive configDrive;
 
     private GuestSpec(Builder builder) {
         this.id = builder.id;
@@ -25,6 +26,7 @@ public final class GuestSpec {
         this.image = builder.image;
         this.rootDisk = builder.rootDisk;
         this.directBoot = builder.directBoot;
+        this.configDrive = builder.configDrive;
     }
 
     /**
@@ -69,6 +71,11 @@ public final class GuestSpec {
         return Optional.ofNullable(directBoot);
     }
 
+    /** {@return what its cloud-init reads, if it is to have one} */
+    public Optional<ConfigDrive> configDrive() {
+        return Optional.ofNullable(configDrive);
+    }
+
     /**
      * A kernel to boot without a boot loader.
      *
@@ -86,6 +93,7 @@ public final class GuestSpec {
         private final Image image;
         private DiskSize rootDisk;
         private @Nullable DirectBoot directBoot;
+        private @Nullable ConfigDrive configDrive;
 
         private Builder(InstanceId id, String name, Flavor flavor, Image image) {
             this.id = requireNonNull(id, "id");
@@ -114,6 +122,17 @@ public final class GuestSpec {
          */
         public Builder directBoot(DirectBoot boot) {
             this.directBoot = requireNonNull(boot, "boot");
+            return this;
+        }
+
+        /**
+         * Gives the guest a config drive.
+         *
+         * @param drive what its cloud-init reads
+         * @return this
+         */
+        public Builder configDrive(ConfigDrive drive) {
+            this.configDrive = requireNonNull(drive, "drive");
             return this;
         }
 

@@ -48,7 +48,9 @@ public interface HostConnection extends AutoCloseable {
 
     /**
      * Makes a guest with its root disk, powered off. Does nothing if it is there. A root disk that is on the storage
-     * already, of a guest that another host has or has released, becomes this guest's, grown to the specification's size.
+     * already, of a guest that another host has or has released, becomes this guest's, grown to the specification's size. A
+     * config drive is written anew; the guest has it as a read-only device from its first start on, also while it is
+     * rescued and wherever it is moved.
      *
      * @param context on whose behalf
      * @param spec the guest
@@ -116,7 +118,7 @@ public interface HostConnection extends AutoCloseable {
 
     /**
      * Removes a guest, whatever state it is in, with all that is its own: its root disk and every copy of it that {@link
-     * GuestDisks#copy} made, a rescue disk, saved memory, logs. Disks that are left of a guest that is not here are removed
+     * GuestDisks#copy} made, a config drive, a rescue disk, saved memory, logs. Disks that are left of a guest that is not here are removed
      * too; a driver may spare those of a guest that it sees on another host of the same storage, but {@link #releaseGuest}
      * alone is sure to keep them. Does nothing for what is not there.
      *

@@ -27,6 +27,8 @@ import java.util.Optional;
 
 /** Checks requests against what the engine has; changes nothing. */
 final class CreateChecks {
+    private static final List<String> CDROM_BUSES = List.of("ide", "sata", "scsi");
+
     private final Services services;
     private final Asking asking;
 
@@ -35,7 +37,8 @@ final class CreateChecks {
         this.asking = asking;
     }
 
-    CreateRequest check(InstanceSpec spec, InstanceId id) {
+    /** @param launchIndex which of several that are created together it is, from 0 */
+    CreateRequest check(InstanceSpec spec, InstanceId id, int launchIndex) {
         Caller caller = asking.caller();
         services.access().require(caller, Action.INSTANCE_CREATE, id.ref(), Optional.of(caller.project()));
         spec.host()
@@ -65,7 +68,11 @@ final class CreateChecks {
                 spec.metadata(),
                 spec.tags(),
                 spec.keyName(),
-                new InstanceRow.Settings(publicKey, Base64.getEncoder().encodeToString(spec.userData())));
+                new InstanceRow.Settings(
+                        publicKey,
+                        Base64.getEncoder().encodeToString(spec.userData()),
+                        spec.configDrive(),
+                        launchIndex));
     }
 
     /** {@return what an image boots with} */
@@ -78,6 +85,7 @@ final class CreateChecks {
                     "has format " + image.format() + ", which is no disk",
                     "Name an image of format RAW or QCOW2");
         }
+        checkCdromBus(image);
         Optional<Image> kernel = part(image, Image.KERNEL_ID, DiskFormat.AKI);
         Optional<Image> ramdisk = part(image, Image.RAMDISK_ID, DiskFormat.ARI);
         if (kernel.isPresent() != ramdisk.isPresent()) {
@@ -88,6 +96,17 @@ final class CreateChecks {
                     "Import the image again with both, or with neither");
         }
         return new InstanceRow.Boot(image, kernel, ramdisk);
+    }
+
+    private static void checkCdromBus(Image image) {
+        String bus = image.properties().getOrDefault(Image.CDROM_BUS, "ide");
+        if (!CDROM_BUSES.contains(bus)) {
+            throw new InvalidRequest(
+                    "image.properties." + Image.CDROM_BUS,
+                    bus,
+                    "is no bus for a CD-ROM",
+                    "Import the image again with one of " + String.join(", ", CDROM_BUSES) + ", or without it");
+        }
     }
 
     static Flavor flavor(Transaction tx, State state, String name) {

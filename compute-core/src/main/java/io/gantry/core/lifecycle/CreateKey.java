@@ -18,8 +18,10 @@ record CreateKey(
         Map<String, String> metadata,
         Set<String> tags,
         String description,
+        String hostname,
         String keyName,
         String userData,
+        boolean configDrive,
         int min,
         int max) {
     static CreateKey of(InstanceSpec spec, int min, int max) {
@@ -32,8 +34,10 @@ record CreateKey(
                 new TreeMap<>(spec.metadata()),
                 new TreeSet<>(spec.tags()),
                 spec.description().orElse(""),
+                spec.hostname().orElse(""),
                 spec.keyName().orElse(""),
                 Base64.getEncoder().encodeToString(spec.userData()),
+                spec.configDrive(),
                 min,
                 max);
     }

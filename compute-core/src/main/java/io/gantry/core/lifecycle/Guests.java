@@ -1,10 +1,12 @@
 package io.gantry.core.lifecycle;
 
+import io.gantry.core.configdrive.GuestMetadata;
 import io.gantry.core.operation.StepContext;
 import io.gantry.core.state.InstanceRow;
 import io.gantry.flavor.Flavor;
 import io.gantry.host.HostId;
 import io.gantry.image.Image;
+import io.gantry.instance.Instance;
 import io.gantry.spi.driver.GuestSpec;
 import io.gantry.spi.driver.HostConnection;
 import io.gantry.unit.DiskSize;
@@ -30,7 +32,26 @@ final class Guests {
                         row.instance().id(), row.instance().name(), flavor, boot.image())
                 .rootDisk(rootDisk);
         directBoot(boot).ifPresent(guest::directBoot);
+        if (row.settings().configDrive()) {
+            guest.configDrive(metadata(row).toConfigDrive());
+        }
         return guest.build();
+    }
+
+    private static GuestMetadata metadata(InstanceRow row) {
+        Instance instance = row.instance();
+        InstanceRow.Settings settings = row.settings();
+        return new GuestMetadata(
+                instance.id(),
+                instance.project(),
+                instance.name(),
+                instance.hostname(),
+                instance.zone(),
+                settings.launchIndex(),
+                instance.metadata(),
+                settings.publicKey()
+                        .map(text -> new GuestMetadata.Key(instance.keyName().orElseThrow(), text)),
+                settings.userData());
     }
 
     static Optional<GuestSpec.DirectBoot> directBoot(InstanceRow.Boot boot) {

@@ -55,7 +55,7 @@ public final class InstanceVerbs implements Instances {
 
     @Override
     public Operation<Instance> create(InstanceSpec spec, RequestOptions options) {
-        CreateRequest request = checks.check(spec, InstanceId.random());
+        CreateRequest request = checks.check(spec, InstanceId.random(), 0);
         return asking.seen(services.operations()
                 .submit(verbs.create, CreateKey.of(spec, 1, 1), asking.caller(), options, request, (tx, operation) -> {
                     charges.charge(tx, request);
@@ -72,7 +72,7 @@ public final class InstanceVerbs implements Instances {
             throw new InvalidRequest(
                     "create.min, create.max", min + ", " + max, "are out of order", "Give 1 <= min <= max");
         }
-        if (spec.hasHostname() && max > 1) {
+        if (spec.hostname().isPresent() && max > 1) {
             throw new InvalidRequest(
                     "instance.hostname",
                     spec.hostname(InstanceId.random()),
@@ -84,7 +84,7 @@ public final class InstanceVerbs implements Instances {
 
     @Override
     public PlacementReport explain(InstanceSpec spec) {
-        CreateRequest request = checks.check(spec, InstanceId.random());
+        CreateRequest request = checks.check(spec, InstanceId.random(), 0);
         services.access()
                 .require(
                         asking.caller(), Action.INSTANCE_READ_HOST, request.id().ref(), Optional.of(request.project()));

@@ -71,7 +71,7 @@ final class MultiCreate {
     private List<Operation<Instance>> submit(InstanceSpec spec, CreateKey key, int count, RequestOptions options) {
         List<Submission<CreateRequest>> submissions = new ArrayList<>();
         for (int number = 1; number <= count; number++) {
-            CreateRequest request = checks.check(spec.numbered(number), InstanceId.random());
+            CreateRequest request = checks.check(spec.numbered(number), InstanceId.random(), number - 1);
             submissions.add(new Submission<>(request, (tx, operation) -> accept(tx, operation, request)));
         }
         try {

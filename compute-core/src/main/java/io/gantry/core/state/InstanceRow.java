@@ -62,14 +62,22 @@ public record InstanceRow(
     public record Boot(Image image, Optional<Image> kernel, Optional<Image> ramdisk) {}
 
     /**
-     * What a guest is given at its first boot.
+     * What a guest's cloud-init is given, beside what the instance shows.
      *
      * @param publicKey the public key of the key pair
      * @param userData base64 of the owner's user data; empty for none
+     * @param configDrive whether the guest has a config drive to read it from
+     * @param launchIndex which of several that were created together it is, from 0
      */
-    public record Settings(Optional<String> publicKey, String userData) {
+    public record Settings(Optional<String> publicKey, String userData, boolean configDrive, int launchIndex) {
         /** Nothing. */
-        public static final Settings NONE = new Settings(Optional.empty(), "");
+        public static final Settings NONE = new Settings(Optional.empty(), "", false, 0);
+
+        /** {@return what may be shown: user data may hold secrets} */
+        @Override
+        public String toString() {
+            return "Settings[configDrive=" + configDrive + ", launchIndex=" + launchIndex + "]";
+        }
     }
 
     /**

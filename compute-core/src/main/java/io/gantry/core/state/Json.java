@@ -62,7 +62,8 @@ public final class Json {
         try {
             return mapper.readValue(text, type);
         } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException("Stored text is no " + type.getName() + ": " + text, e);
+            // Without the text itself, which may hold secrets such as user data.
+            throw new IllegalArgumentException("Stored text is no " + type.getName(), e);
         }
     }
 

@@ -11,6 +11,7 @@ import io.gantry.spi.driver.GuestSpec;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -137,6 +138,26 @@ final class GuestDefinition {
     void setName(GuestSpec spec) {
         domain.find("title").ifPresent(title -> title.setText(KvmDomainXml.title(spec)));
         domain.find("metadata/guest/name").ifPresent(name -> name.setText(XmlText.clean(spec.name())));
+    }
+
+    /**
+     * Gives the guest a config drive in place of the one that it has, or takes that away.
+     *
+     * @param isOne tells the paths of its config drives from others
+     * @param devices a {@code <devices>} element with what it needs to see the new one; empty for none
+     */
+    void setConfigDrive(Predicate<String> isOne, Optional<String> devices) {
+        devices().children("disk").stream()
+                .filter(disk -> file(disk).filter(isOne).isPresent())
+                .forEach(XmlNode::remove);
+        devices.map(XmlNode::parse).ifPresent(needed -> {
+            boolean hasScsi = devices().children("controller").stream()
+                    .anyMatch(old -> old.attribute("type").equals(Optional.of("scsi")));
+            if (!hasScsi) {
+                needed.children("controller").forEach(devices()::append);
+            }
+            needed.children("disk").forEach(devices()::append);
+        });
     }
 
     /** @param os an {@code <os>} element; the machine type stays */

@@ -57,9 +57,11 @@ final class GuestMaker {
         });
     }
 
-    private void define(LibvirtPort port, KvmProfile profile, CallContext context, GuestSpec spec, DiskFile root) {
+    private void define(LibvirtPort port, KvmProfile profile, CallContext context, GuestSpec spec, DiskFile root)
+            throws IOException {
         GuestMark mark = new GuestMark(spec.name(), context.operation(), context.epoch());
-        port.domains().define(new KvmDomainXml(profile, host.storage().layout()).write(spec, mark, root));
+        Optional<String> configDrive = host.writeConfigDrive(port, spec);
+        port.domains().define(new KvmDomainXml(profile, host.storage().layout()).write(spec, mark, root, configDrive));
     }
 
     /**

@@ -191,6 +191,7 @@ final class KvmConnection implements HostConnection {
             if (host.properties().storageId().isEmpty()) {
                 host.storage().deleteLogs(port, id);
                 host.storage().disks().deleteRescue(port, id);
+                host.storage().configDrives().deleteAllBut(port, id, Optional.empty());
             }
             return true;
         });

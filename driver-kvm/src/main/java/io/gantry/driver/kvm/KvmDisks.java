@@ -77,6 +77,12 @@ final class KvmDisks implements GuestDisks {
                     found.add(new GuestDisk(disk.instance(), Optional.empty(), false));
                 } // else what a replaced root disk left: it goes with the guest's next disk, or with the guest
             }
+            for (InstanceId owner : files.owners()) { // of whom a crash has left less than a disk
+                boolean listed = found.stream().anyMatch(disk -> disk.instance().equals(owner));
+                if (!listed && !roots.containsValue(owner)) {
+                    found.add(new GuestDisk(owner, Optional.empty(), false));
+                }
+            }
             return List.copyOf(found);
         });
     }
@@ -290,13 +296,17 @@ final class KvmDisks implements GuestDisks {
                         "Delete the guest, or release it from this host first");
             }
             DiskFiles files = disks.files(port);
+            if (files.owners().contains(id)) {
+                host.shared().requireNotElsewhere(host, id);
+            }
             for (DiskFile disk : files.of(id)) {
                 if (files.isRoot(disk)) {
-                    host.shared().requireNotElsewhere(host, id);
                     disks.delete(port, files, disk);
                 }
             }
             disks.deleteRescue(port, id);
+            host.storage().configDrives().deleteAllBut(port, id, Optional.empty());
+            host.storage().deleteLogs(port, id);
             return true;
         });
     }

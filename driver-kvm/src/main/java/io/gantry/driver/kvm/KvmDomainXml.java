@@ -4,6 +4,7 @@ import io.gantry.driver.libvirt.GuestMark;
 import io.gantry.driver.libvirt.storage.DiskFile;
 import io.gantry.driver.libvirt.storage.StorageLayout;
 import io.gantry.driver.libvirt.xml.XmlText;
+import io.gantry.image.Image;
 import io.gantry.instance.InstanceId;
 import io.gantry.spi.driver.GuestSpec;
 import java.util.Optional;
@@ -20,7 +21,8 @@ final class KvmDomainXml {
         this.layout = layout;
     }
 
-    String write(GuestSpec spec, GuestMark mark, DiskFile root) {
+    /** @param configDrive the path of its config drive, if it has one */
+    String write(GuestSpec spec, GuestMark mark, DiskFile root, Optional<String> configDrive) {
         return XmlText.document(
                 "domain",
                 xml -> xml.attribute("type", profile.type())
@@ -42,7 +44,7 @@ final class KvmDomainXml {
                         .element("on_poweroff", "destroy")
                         .element("on_reboot", "restart")
                         .element("on_crash", "destroy")
-                        .element("devices", devices -> devices(devices, spec, root)));
+                        .element("devices", devices -> devices(devices, spec, root, configDrive)));
     }
 
     /** {@return the {@code <os>} element of a guest} */
@@ -129,11 +131,12 @@ final class KvmDomainXml {
         }
     }
 
-    private void devices(XmlText xml, GuestSpec spec, DiskFile root) {
+    private void devices(XmlText xml, GuestSpec spec, DiskFile root, Optional<String> configDrive) {
         xml.element("emulator", profile.emulator())
                 .element("disk", disk -> disk(disk, layout.diskPath(root), ROOT_DEVICE))
-                .element("controller", usb -> usb.attribute("type", "usb").attribute("model", "none"))
-                .element(
+                .element("controller", usb -> usb.attribute("type", "usb").attribute("model", "none"));
+        configDrive.ifPresent(path -> configDrive(xml, spec, path));
+        xml.element(
                         "serial",
                         serial -> serial.attribute("type", "pty")
                                 .element(
@@ -156,6 +159,38 @@ final class KvmDomainXml {
                                         "backend",
                                         backend -> backend.attribute("model", "random")
                                                 .text("/dev/urandom")));
+    }
+
+    /** {@return a {@code <devices>} element with what a guest needs to see its config drive} */
+    String configDrive(GuestSpec spec, String path) {
+        return XmlText.document("devices", devices -> configDrive(devices, spec, path));
+    }
+
+    private void configDrive(XmlText xml, GuestSpec spec, String path) {
+        // As Nova's: what the guest's machine has by itself, unless the image says what its kernel has a driver for.
+        String bus = spec.image()
+                .properties()
+                .getOrDefault(Image.CDROM_BUS, profile.machine().contains("q35") ? "sata" : "ide");
+        if (bus.equals("scsi")) {
+            xml.element(
+                    "controller",
+                    controller -> controller.attribute("type", "scsi").attribute("model", "virtio-scsi"));
+        }
+        xml.element(
+                "disk",
+                disk -> disk.attribute("type", "file")
+                        .attribute("device", "cdrom")
+                        .element(
+                                "driver",
+                                driver -> driver.attribute("name", "qemu")
+                                        .attribute("type", "raw")
+                                        .attribute("cache", "none"))
+                        .element("source", source -> source.attribute("file", path))
+                        .element(
+                                "target",
+                                target -> target.attribute("dev", bus.equals("ide") ? "hda" : "sda")
+                                        .attribute("bus", bus))
+                        .element("readonly"));
     }
 
     private static void disk(XmlText xml, String path, String device) {

@@ -3,15 +3,18 @@ package io.gantry.driver.kvm;
 import io.gantry.driver.libvirt.GuestLifecycle;
 import io.gantry.driver.libvirt.LibvirtHost;
 import io.gantry.driver.libvirt.Turns;
+import io.gantry.driver.libvirt.port.LibvirtPort;
 import io.gantry.driver.libvirt.storage.GuestStorage;
 import io.gantry.error.HostUnreachable;
 import io.gantry.instance.InstanceId;
 import io.gantry.spi.driver.CallContext;
+import io.gantry.spi.driver.GuestSpec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What the parts of one host's connection share. Safe for use by many threads. */
@@ -53,6 +56,14 @@ final class KvmHost {
 
     GuestLifecycle lifecycle() {
         return lifecycle;
+    }
+
+    /** {@return the path of a guest's config drive, which is there then; empty if it has none} */
+    Optional<String> writeConfigDrive(LibvirtPort port, GuestSpec spec) throws IOException {
+        return spec.configDrive().isEmpty()
+                ? Optional.empty()
+                : Optional.of(storage.configDrives()
+                        .write(port, spec.id(), spec.configDrive().get()));
     }
 
     SharedStorage shared() {

@@ -82,16 +82,23 @@ final class RootReplacement {
             }
             if (done) {
                 removeOthers(port, root.orElseThrow());
+                host.storage().configDrives().deleteAllBut(port, id, host.writeConfigDrive(port, spec));
                 return true;
             }
             DiskFile fresh = DiskFile.root(id, context);
+            Optional<String> configDrive;
             boolean used = false;
             try {
                 disks.createOverlay(port, fresh, spec.image(), spec.rootDisk());
+                configDrive = host.writeConfigDrive(port, spec);
                 guest.toNormal();
                 guest.setName(spec);
                 guest.setFlavor(spec.flavor());
-                guest.setBoot(new KvmDomainXml(profile, host.storage().layout()).os(spec.directBoot()));
+                KvmDomainXml xml = new KvmDomainXml(profile, host.storage().layout());
+                guest.setBoot(xml.os(spec.directBoot()));
+                guest.setConfigDrive(
+                        path -> host.storage().layout().isConfigDrivePath(id, path),
+                        configDrive.map(path -> xml.configDrive(spec, path)));
                 use(port, guest, domain, fresh);
                 used = true;
             } finally {
@@ -100,6 +107,7 @@ final class RootReplacement {
                 }
             }
             removeOthers(port, fresh);
+            host.storage().configDrives().deleteAllBut(port, id, configDrive);
             return true;
         });
     }

@@ -8,6 +8,7 @@ import io.gantry.driver.libvirt.xml.XmlNode;
 import io.gantry.flavor.Flavor;
 import io.gantry.unit.MemorySize;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class GuestDefinitionTest {
@@ -76,6 +77,27 @@ class GuestDefinitionTest {
         String expected =
                 NORMAL.replace("98304", "262144").replace("65536", "262144").replace(" current=\"1\">2<", ">4<");
         assertEquals(XmlNode.parse(expected).toXml(), guest.toXml());
+    }
+
+    @Test
+    void aConfigDriveReplacesTheOneBefore() {
+        String scsi = "<devices><controller type=\"scsi\" model=\"virtio-scsi\"/><disk type=\"file\" device=\"cdrom\">"
+                + "<source file=\"/s/new\"/><target dev=\"sda\" bus=\"scsi\"/></disk></devices>";
+        GuestDefinition guest = GuestDefinition.parse(NORMAL);
+        guest.setConfigDrive("/iso"::equals, Optional.of(scsi));
+        XmlNode devices = XmlNode.parse(guest.toXml()).find("devices").orElseThrow();
+        assertEquals(3, devices.children("disk").size());
+        assertFalse(guest.toXml().contains("/iso"));
+        assertEquals(1, devices.children("controller").size());
+        assertEquals("/s/root", guest.rootPath());
+
+        guest.setConfigDrive("/s/new"::equals, Optional.of(scsi.replace("/s/new", "/s/newer")));
+        assertEquals(
+                1, XmlNode.parse(guest.toXml()).descendants("controller").size(), "the controller is there already");
+        assertTrue(guest.toXml().contains("/s/newer"));
+
+        guest.setConfigDrive("/s/newer"::equals, Optional.empty());
+        assertFalse(guest.toXml().contains("cdrom"));
     }
 
     @Test

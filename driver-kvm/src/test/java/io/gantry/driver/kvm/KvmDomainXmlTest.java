@@ -22,7 +22,10 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class KvmDomainXmlTest {
     private static final InstanceId ID = InstanceId.of("11111111-2222-3333-4444-555555555555");
@@ -30,10 +33,18 @@ class KvmDomainXmlTest {
     private static final StorageLayout LAYOUT = new StorageLayout("/srv/g");
 
     private static KvmProfile profile(String type) {
-        return new KvmProfile("h", type, "/usr/bin/qemu-system-x86_64", "x86_64", "pc-i440fx-7.2", 7_002_022, "m");
+        return profile(type, "pc-i440fx-7.2");
+    }
+
+    private static KvmProfile profile(String type, String machine) {
+        return new KvmProfile("h", type, "/usr/bin/qemu-system-x86_64", "x86_64", machine, 7_002_022, "m");
     }
 
     private static Image image(String id, DiskFormat format) {
+        return image(id, format, Map.of());
+    }
+
+    private static Image image(String id, DiskFormat format, Map<String, String> properties) {
         return new Image(
                 ImageId.of(id),
                 "image",
@@ -43,21 +54,29 @@ class KvmDomainXmlTest {
                 "",
                 MemorySize.ZERO,
                 DiskSize.ZERO,
-                Map.of(),
+                properties,
                 Instant.EPOCH);
     }
 
     private static GuestSpec.Builder spec(String name) {
+        return spec(name, Map.of());
+    }
+
+    private static GuestSpec.Builder spec(String name, Map<String, String> imageProperties) {
         return GuestSpec.builder(
                 ID,
                 name,
                 Flavor.builder("f").vcpus(2).memory(MemorySize.mib(96)).build(),
-                image("aaaaaaaa-0000-0000-0000-000000000001", DiskFormat.QCOW2));
+                image("aaaaaaaa-0000-0000-0000-000000000001", DiskFormat.QCOW2, imageProperties));
     }
 
     private static String write(String type, GuestSpec spec) {
-        return new KvmDomainXml(profile(type), LAYOUT)
-                .write(spec, new GuestMark(spec.name(), OPERATION, 3), DiskFile.first(ID));
+        return write(profile(type), spec, Optional.empty());
+    }
+
+    private static String write(KvmProfile profile, GuestSpec spec, Optional<String> configDrive) {
+        return new KvmDomainXml(profile, LAYOUT)
+                .write(spec, new GuestMark(spec.name(), OPERATION, 3), DiskFile.first(ID), configDrive);
     }
 
     private static String golden(String name) throws IOException {
@@ -85,6 +104,30 @@ class KvmDomainXmlTest {
     @Test
     void aKvmGuestThatBootsFromItsDisk() throws IOException {
         assertEquals(golden("kvm-disk.xml"), write("kvm", spec("web-1").build()));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "pc-i440fx-7.2,,ide,hda",
+        "pc-q35-7.2,,sata,sda",
+        "pc-q35-7.2,scsi,scsi,sda",
+        "pc-i440fx-7.2,sata,sata,sda"
+    })
+    void aConfigDriveIsACdromOnTheBusOfMachineOrImage(String machine, String wanted, String bus, String device) {
+        Map<String, String> properties = wanted == null ? Map.of() : Map.of(Image.CDROM_BUS, wanted);
+        XmlNode domain = XmlNode.parse(
+                write(profile("qemu", machine), spec("web-1", properties).build(), Optional.of("/srv/g/c.iso")));
+        XmlNode drive = domain.find("devices").orElseThrow().children("disk").get(1);
+        assertEquals(Optional.of("cdrom"), drive.attribute("device"));
+        assertEquals(Optional.of("raw"), drive.find("driver").orElseThrow().attribute("type"));
+        assertEquals(
+                Optional.of("/srv/g/c.iso"), drive.find("source").orElseThrow().attribute("file"));
+        assertEquals(Optional.of(bus), drive.find("target").orElseThrow().attribute("bus"));
+        assertEquals(Optional.of(device), drive.find("target").orElseThrow().attribute("dev"));
+        assertTrue(drive.find("readonly").isPresent());
+        boolean hasScsi = domain.descendants("controller").stream()
+                .anyMatch(controller -> controller.attribute("model").equals(Optional.of("virtio-scsi")));
+        assertEquals(bus.equals("scsi"), hasScsi);
     }
 
     @Test

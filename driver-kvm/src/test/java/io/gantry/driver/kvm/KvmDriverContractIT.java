@@ -1,9 +1,11 @@
 package io.gantry.driver.kvm;
 
+import io.gantry.driver.libvirt.xml.XmlNode;
 import io.gantry.flavor.Flavor;
 import io.gantry.instance.InstanceId;
 import io.gantry.lab.Lab;
 import io.gantry.lab.LabGuest;
+import io.gantry.lab.LabHost;
 import io.gantry.lab.WithLab;
 import io.gantry.spi.driver.HostEndpoint;
 import io.gantry.spi.driver.HypervisorDriver;
@@ -12,11 +14,15 @@ import io.gantry.tck.DriverFixture;
 import io.gantry.tck.HypervisorDriverContract;
 import io.gantry.unit.MemorySize;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The driver contract on real libvirt daemons and QEMUs. */
 @WithLab(hosts = 2)
@@ -80,8 +86,33 @@ class KvmDriverContractIT extends HypervisorDriverContract {
 
         @Override
         public boolean crash(HostEndpoint host, InstanceId guest) {
-            lab.killQemu(lab.host(host.host().value().equals("h1") ? 1 : 2), guest.value());
+            lab.killQemu(labHost(host), guest.value());
             return true;
+        }
+
+        private LabHost labHost(HostEndpoint host) {
+            return lab.host(host.host().value().equals("h1") ? 1 : 2);
+        }
+
+        @Override
+        public Optional<byte[]> configDrive(HostEndpoint host, InstanceId guest) throws IOException {
+            String xml = lab.exec(labHost(host), "virsh", "dumpxml", guest.toString());
+            Optional<Path> drive = XmlNode.parse(xml).descendants("disk").stream()
+                    .filter(disk -> disk.attribute("device").equals(Optional.of("cdrom")))
+                    .map(disk -> disk.find("source").orElseThrow().attribute("file"))
+                    .flatMap(Optional::stream)
+                    .map(Path::of)
+                    .findFirst();
+            return drive.isEmpty() ? Optional.empty() : Optional.of(Files.readAllBytes(drive.get()));
+        }
+
+        @Override
+        public Set<String> traces(HostEndpoint host, InstanceId guest) throws IOException {
+            try (Stream<Path> files = Files.list(storage.resolve("instances"))) {
+                return files.map(file -> file.getFileName().toString())
+                        .filter(name -> name.startsWith(guest.toString()))
+                        .collect(Collectors.toSet());
+            }
         }
 
         @Override
@@ -92,7 +123,7 @@ class KvmDriverContractIT extends HypervisorDriverContract {
             String xml = "<domain type='qemu'><name>gantry-" + id + "</name><uuid>" + id
                     + "</uuid><memory unit='MiB'>16</memory><os><type arch='x86_64'>hvm</type></os></domain>";
             Path file = lab.newDirectory("foreign").resolve("domain.xml");
-            java.nio.file.Files.writeString(file, xml);
+            Files.writeString(file, xml);
             lab.exec(lab.host(1), "virsh", "define", file.toString());
             return true;
         }
@@ -100,9 +131,7 @@ class KvmDriverContractIT extends HypervisorDriverContract {
         @Override
         public void awaitBoot(HostEndpoint host, InstanceId guest) {
             try (LabGuest console = new LabGuest(
-                    storage.resolve("instances").resolve(guest + ".console.log"),
-                    lab.host(host.host().value().equals("h1") ? 1 : 2),
-                    guest.value())) {
+                    storage.resolve("instances").resolve(guest + ".console.log"), labHost(host), guest.value())) {
                 console.awaitHeartbeat(BOOT);
             }
         }

@@ -205,6 +205,7 @@ final class Guest {
         GuestSpec.Builder changed =
                 GuestSpec.builder(id, spec.name(), asked.flavor(), spec.image()).rootDisk(disk);
         spec.directBoot().ifPresent(changed::directBoot);
+        spec.configDrive().ifPresent(changed::configDrive);
         spec = changed.build();
         workload = resized;
     }

@@ -6,6 +6,7 @@ import io.gantry.error.NotFound;
 import io.gantry.flavor.Flavor;
 import io.gantry.instance.InstanceId;
 import io.gantry.instance.PowerState;
+import io.gantry.spi.driver.ConfigDrive;
 import io.gantry.unit.Bandwidth;
 import io.gantry.unit.MemorySize;
 import java.util.List;
@@ -44,6 +45,11 @@ public final class SimGuest {
     /** {@return the size that it has; a resize changes it} */
     public Flavor flavor() {
         return guest.spec().flavor();
+    }
+
+    /** {@return the config drive that it sees; empty if it has none} */
+    public Optional<ConfigDrive> configDrive() {
+        return guest.spec().configDrive();
     }
 
     /** {@return how often it was booted} */

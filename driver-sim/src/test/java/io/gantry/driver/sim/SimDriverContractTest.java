@@ -3,12 +3,14 @@ package io.gantry.driver.sim;
 import io.gantry.flavor.Flavor;
 import io.gantry.host.HostId;
 import io.gantry.instance.InstanceId;
+import io.gantry.spi.driver.ConfigDrive;
 import io.gantry.spi.driver.HostEndpoint;
 import io.gantry.spi.driver.HypervisorDriver;
 import io.gantry.spi.driver.ImageSource;
 import io.gantry.tck.DriverFixture;
 import io.gantry.tck.HypervisorDriverContract;
 import io.gantry.unit.MemorySize;
+import java.io.IOException;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
@@ -81,6 +83,14 @@ class SimDriverContractTest extends HypervisorDriverContract {
         @Override
         public Optional<MemorySize> memory(HostEndpoint host, InstanceId guest) {
             return Optional.of(Marks.guest(driver, host, guest).flavor().memory());
+        }
+
+        @Override
+        public Optional<byte[]> configDrive(HostEndpoint host, InstanceId guest) throws IOException {
+            Optional<ConfigDrive> drive = Marks.guest(driver, host, guest).configDrive();
+            return drive.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(drive.get().open().readAllBytes());
         }
 
         @Override

@@ -23,6 +23,7 @@ public record DiskFile(InstanceId instance, Optional<String> copy, long epoch, O
     private static final String MAKER = "e(\\d{1,18})-(" + UUID + ")";
     private static final Pattern DISK =
             Pattern.compile("(" + UUID + ")(?:\\.copy-([a-z0-9-]{1,63}))?(?:\\." + MAKER + ")?\\.qcow2");
+    private static final Pattern OWNED = Pattern.compile("(" + UUID + ")\\..*");
     private static final Pattern ROOT_MARK = Pattern.compile("(.*\\.qcow2)\\.root-" + MAKER);
     private static final String PART = ".part";
     private static final long HIGHEST_EPOCH = 999_999_999_999_999_999L; // the pattern's 18 digits
@@ -70,6 +71,12 @@ public record DiskFile(InstanceId instance, Optional<String> copy, long epoch, O
 
     private static long inName(CallContext context) {
         return Math.max(0, Math.min(context.epoch(), HIGHEST_EPOCH));
+    }
+
+    /** {@return whose a volume is, disk or not; empty if it is no guest's} */
+    static Optional<InstanceId> owner(String volume) {
+        Matcher matcher = OWNED.matcher(volume);
+        return matcher.matches() ? Optional.of(InstanceId.of(matcher.group(1))) : Optional.empty();
     }
 
     /** {@return the disk of a volume; empty if the volume is none} */

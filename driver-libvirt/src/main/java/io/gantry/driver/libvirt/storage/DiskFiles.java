@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The disks among the volumes of a pool. Immutable. */
 public final class DiskFiles {
@@ -30,6 +31,11 @@ public final class DiskFiles {
     /** {@return all disks} */
     public List<DiskFile> all() {
         return List.copyOf(disks.values());
+    }
+
+    /** {@return the guests of whom there is any file} */
+    public Set<InstanceId> owners() {
+        return volumes.stream().map(DiskFile::owner).flatMap(Optional::stream).collect(Collectors.toSet());
     }
 
     /**

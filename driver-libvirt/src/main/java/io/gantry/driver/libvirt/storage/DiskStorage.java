@@ -360,8 +360,7 @@ public final class DiskStorage {
         return disk.volume() + ".raw";
     }
 
-    private static void fill(StoragePool pool, String volume, InputStream content, long bytes, long room)
-            throws IOException {
+    static void fill(StoragePool pool, String volume, InputStream content, long bytes, long room) throws IOException {
         create(pool, volume, diskXml(volume, RAW, room, xml -> {}));
         long written = pool.upload(volume, content);
         long there = pool.volume(volume).map(VolumeInfo::physical).orElse(-1L);

@@ -21,6 +21,7 @@ public final class GuestStorage {
     private final StoragePools pools;
     private final ImageCache images;
     private final DiskStorage disks;
+    private final ConfigDriveStorage configDrives;
 
     /**
      * Describes a host's storage.
@@ -35,6 +36,7 @@ public final class GuestStorage {
         this.pools = new StoragePools(layout);
         this.images = new ImageCache(host, pools, turns, storage);
         this.disks = new DiskStorage(host, layout, pools);
+        this.configDrives = new ConfigDriveStorage(layout, pools);
     }
 
     /** {@return what is where} */
@@ -45,6 +47,11 @@ public final class GuestStorage {
     /** {@return guests' disks} */
     public DiskStorage disks() {
         return disks;
+    }
+
+    /** {@return guests' config drives} */
+    public ConfigDriveStorage configDrives() {
+        return configDrives;
     }
 
     /**

@@ -32,6 +32,20 @@ public record StorageLayout(String directory) {
         return guest + ".rescue.qcow2";
     }
 
+    /** {@return what the names of a guest's config drives begin with} */
+    private static String configDrivePrefix(InstanceId guest) {
+        return guest + ".config-";
+    }
+
+    /** {@return the volume of a config drive, named by what it holds: so one that a guest uses is never written over} */
+    static String configDriveVolume(InstanceId guest, String digest) {
+        return configDrivePrefix(guest) + digest + ".iso";
+    }
+
+    static boolean isConfigDrive(InstanceId guest, String volume) {
+        return volume.startsWith(configDrivePrefix(guest));
+    }
+
     static String consoleVolume(InstanceId guest) {
         return guest + ".console.log";
     }
@@ -61,6 +75,21 @@ public record StorageLayout(String directory) {
      */
     public String rescuePath(InstanceId guest) {
         return poolPath(StoragePools.Purpose.INSTANCES) + "/" + rescueVolume(guest);
+    }
+
+    /**
+     * {@return whether a path is that of a config drive of a guest}
+     *
+     * @param guest the guest
+     * @param path the path
+     */
+    public boolean isConfigDrivePath(InstanceId guest, String path) {
+        String prefix = poolPath(StoragePools.Purpose.INSTANCES) + "/";
+        return path.startsWith(prefix) && isConfigDrive(guest, path.substring(prefix.length()));
+    }
+
+    String configDrivePath(String volume) {
+        return poolPath(StoragePools.Purpose.INSTANCES) + "/" + volume;
     }
 
     /**

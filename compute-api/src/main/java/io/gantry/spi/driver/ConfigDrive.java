@@ -1,0 +1,62 @@
+package io.gantry.spi.driver;
+
+import io.gantry.error.InvalidRequest;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.util.Arrays;
+
+/**
+ * What tells a guest's cloud-init who it is: a file system of its own, which the guest sees as a read-only device, as
+ * OpenStack's config drive is. It may hold secrets of the instance's owner. Immutable.
+ */
+public final class ConfigDrive {
+    /** The volume label by which guests find it. */
+    public static final String LABEL = "config-2";
+
+    private static final int SECTOR = 2048;
+
+    private final byte[] image;
+
+    /**
+     * Wraps a file system.
+     *
+     * @param image an ISO 9660 image with {@link #LABEL}: whole sectors of 2,048 bytes, at least one
+     * @throws InvalidRequest if it has another length
+     */
+    public ConfigDrive(byte[] image) {
+        if (image.length == 0 || image.length % SECTOR != 0) {
+            throw new InvalidRequest(
+                    "configDrive.image",
+                    image.length + " bytes",
+                    "must be one or more whole sectors of 2,048 bytes",
+                    "Give an ISO 9660 image");
+        }
+        this.image = image.clone();
+    }
+
+    /** {@return how many bytes it has} */
+    public int bytes() {
+        return image.length;
+    }
+
+    /** {@return its content} */
+    public InputStream open() {
+        return new ByteArrayInputStream(image);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof ConfigDrive drive && Arrays.equals(image, drive.image);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(image);
+    }
+
+    /** {@return its length; not its content} */
+    @Override
+    public String toString() {
+        return "ConfigDrive[" + image.length + " bytes]";
+    }
+}
