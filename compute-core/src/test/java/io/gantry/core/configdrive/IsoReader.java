@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** Reads one tree of an image, by the standard's offsets, and fails where its two byte orders disagree. */
-final class IsoReader {
+public final class IsoReader {
     private static final int SECTOR = 2048;
 
     private final byte[] image;
@@ -30,11 +30,11 @@ final class IsoReader {
         this.descriptor = sector * SECTOR;
     }
 
-    static IsoReader primary(byte[] image) {
+    public static IsoReader primary(byte[] image) {
         return new IsoReader(image, 1);
     }
 
-    static IsoReader joliet(byte[] image) {
+    public static IsoReader joliet(byte[] image) {
         return new IsoReader(image, 2);
     }
 
@@ -46,7 +46,7 @@ final class IsoReader {
         return (long) both32(descriptor + 80) * SECTOR;
     }
 
-    Map<String, byte[]> files() {
+    public Map<String, byte[]> files() {
         directory(descriptor + 156, "");
         return files;
     }
