@@ -43,7 +43,8 @@ record ConsoleLog(Path file) {
                 .findFirst();
     }
 
-    private List<String> lines(long position) {
+    /** The complete lines from {@code position} on. */
+    List<String> lines(long position) {
         String text = read(position);
         return text.substring(0, text.lastIndexOf('\n') + 1).lines().collect(Collectors.toList());
     }

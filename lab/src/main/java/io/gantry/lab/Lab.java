@@ -65,9 +65,17 @@ public final class Lab implements AutoCloseable {
         return environment.kernel();
     }
 
-    /** The guests' initial RAM file system, the only one they have. */
+    /** The tiny guest's initial RAM file system, the only one it has. */
     public Path initrd() {
         return environment.initrd();
+    }
+
+    /**
+     * The initial RAM file system of another guest, with the same kernel and command line, that runs Debian's cloud-init on a
+     * config drive and tells what came of it ({@link LabGuest#awaitCloudInit}). It takes 192 MiB of RAM.
+     */
+    public Path cloudInitInitrd() {
+        return environment.cloudInitInitrd();
     }
 
     /** An empty qcow2 image of 64 MiB, to be the backing file of disks. */

@@ -57,6 +57,14 @@ public final class LabGuest implements AutoCloseable {
         return log.last(Heartbeat::parse);
     }
 
+    /**
+     * What cloud-init made of the instance, once it has ended; of a guest with {@link Lab#cloudInitInitrd()}, the only one
+     * that tells. If the guest has booted several times, that of its last boot.
+     */
+    public CloudInitReport awaitCloudInit(Duration timeout) {
+        return Poll.awaitValue("end of cloud-init", timeout, () -> CloudInitReport.parse(log.lines(0)), this::describe);
+    }
+
     /** Checks every page of the working set. */
     public Verification verify() {
         return Verification.parse(command("verify"));

@@ -15,6 +15,7 @@ class LabEnvironmentTest {
             shared=/r/shared
             kernel=/c/vmlinuz
             initrd=/c/initramfs
+            cloud-init-initrd=/c/cloud-init.initramfs
             base=/c/base.qcow2
             emulator=/l/qemu
             cmdline=console=ttyS0 quiet
@@ -28,6 +29,7 @@ class LabEnvironmentTest {
     void parsesEverything() {
         LabEnvironment environment = LabEnvironment.parse(LINES);
         assertEquals(Path.of("/r/shared"), environment.shared());
+        assertEquals(Path.of("/c/cloud-init.initramfs"), environment.cloudInitInitrd());
         assertEquals("console=ttyS0 quiet", environment.kernelCommandLine());
         assertEquals(
                 List.of(new LabHost(

@@ -27,9 +27,29 @@ final class TinyGuest implements AutoCloseable {
     }
 
     static TinyGuest start(Lab lab, String name, String... words) {
+        String[] command = Stream.concat(Stream.of("domain-xml", name, "96"), Stream.of(words))
+                .toArray(String[]::new);
+        return start(lab, name, lab.script().run(command));
+    }
+
+    /** A guest that runs cloud-init; vdb is the config drive. */
+    static TinyGuest startCloudInit(Lab lab, String name, Path configDrive) {
+        String drive = """
+                <disk type='file' device='disk'>
+                  <driver name='qemu' type='raw'/>
+                  <source file='%s'/>
+                  <target dev='vdb' bus='virtio'/>
+                  <readonly/>
+                </disk>
+                """.formatted(configDrive);
         String xml = lab.script()
-                .run(Stream.concat(Stream.of("domain-xml", name, "96"), Stream.of(words))
-                        .toArray(String[]::new));
+                .run("domain-xml", name, "192")
+                .replace(lab.initrd().toString(), lab.cloudInitInitrd().toString())
+                .replace("<controller", drive + "<controller");
+        return start(lab, name, xml);
+    }
+
+    private static TinyGuest start(Lab lab, String name, String xml) {
         Matcher uuidElement = UUID_ELEMENT.matcher(xml);
         if (!uuidElement.find()) {
             throw new LabException(xml);
