@@ -1,5 +1,6 @@
 package io.gantry.core;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -43,8 +44,7 @@ final class ConfigDriveTest extends VerbTestBase {
         HostId host = get(id).host().orElseThrow();
         SimGuest guest = engine.fleet().host(host.value()).guest(id);
         try {
-            return IsoReader.joliet(
-                            guest.configDrive().orElseThrow().open().readAllBytes())
+            return IsoReader.joliet(guest.configDrive().orElseThrow().open().readAllBytes())
                     .files();
         } catch (IOException e) {
             throw new AssertionError(e);
@@ -60,7 +60,7 @@ final class ConfigDriveTest extends VerbTestBase {
     }
 
     private byte[] userData(InstanceId id) {
-        return files(id).get("openstack/latest/user_data;1");
+        return requireNonNull(files(id).get("openstack/latest/user_data;1"));
     }
 
     private Instance withUserData(String name) {
@@ -70,7 +70,10 @@ final class ConfigDriveTest extends VerbTestBase {
 
     @Test
     void aGuestIsToldWhoItIsAndWhatItsOwnerHasForIt() {
-        KeyPair key = engine.compute().keyPairs().generate("laptop", KeyAlgorithm.ED25519);
+        KeyPair key = engine.compute()
+                .keyPairs()
+                .generate("laptop", KeyAlgorithm.ED25519)
+                .keyPair();
         Instance instance = await(instances()
                 .create(engine.spec("Web 1")
                         .hostname("web-1.example.org")
@@ -131,7 +134,7 @@ final class ConfigDriveTest extends VerbTestBase {
         await(instances().confirmResize(id));
         assertArrayEquals(USER_DATA, userData(id), "migrated");
         await(instances().shelve(id));
-        await(instances().unshelve(id, UnshelveSpec.toHost(h(3))));
+        await(instances().unshelve(id, UnshelveSpec.on(h(3))));
         assertArrayEquals(USER_DATA, userData(id), "unshelved");
         await(instances().rescue(id, engine.image()));
         assertArrayEquals(USER_DATA, userData(id), "in rescue");
@@ -141,8 +144,8 @@ final class ConfigDriveTest extends VerbTestBase {
 
     @Test
     void aGuestMayHaveNone() {
-        Instance instance =
-                await(instances().create(engine.spec("web").host(h(1)).configDrive(false).build()));
+        Instance instance = await(instances()
+                .create(engine.spec("web").host(h(1)).configDrive(false).build()));
         assertTrue(engine.host(1).guest(instance.id()).configDrive().isEmpty());
         await(instances().rebuild(instance.id(), engine.image()));
         assertTrue(engine.host(1).guest(instance.id()).configDrive().isEmpty());
@@ -166,8 +169,11 @@ final class ConfigDriveTest extends VerbTestBase {
         ImageSpec odd = ImageSpec.builder("odd", DiskFormat.RAW)
                 .property(Image.CDROM_BUS, bus)
                 .build();
-        ImageId image =
-                engine.compute().images().importFile(odd, file).await(SimEngine.PATIENCE).id();
+        ImageId image = engine.compute()
+                .images()
+                .importFile(odd, file)
+                .await(SimEngine.PATIENCE)
+                .id();
         InvalidRequest refused = assertThrows(
                 InvalidRequest.class,
                 () -> instances().create(engine.spec("web").image(image).build()));
@@ -177,7 +183,7 @@ final class ConfigDriveTest extends VerbTestBase {
 
     @Test
     void aTokenIsForOneHostnameAndOneUserData() {
-        RequestOptions once = RequestOptions.builder().idempotencyToken("t-1").build();
+        RequestOptions once = RequestOptions.idempotencyToken("t-1");
         await(instances().create(engine.spec("web").hostname("a").build(), once));
         for (InstanceSpec other : List.of(
                 engine.spec("web").hostname("b").build(),

@@ -15,6 +15,7 @@ import io.gantry.host.HostId;
 import io.gantry.host.HostSpec;
 import io.gantry.host.HostState;
 import io.gantry.image.DiskFormat;
+import io.gantry.image.Image;
 import io.gantry.image.ImageId;
 import io.gantry.image.ImageSpec;
 import io.gantry.instance.Instance;
@@ -124,9 +125,21 @@ final class LabEngine implements AutoCloseable {
 
     /** Imports the lab's guest with further words on its kernel's command line. */
     ImageId image(String words) {
-        ImageSpec spec = ImageSpec.builder("lab " + words, DiskFormat.QCOW2)
+        return image(ImageSpec.builder("lab " + words, DiskFormat.QCOW2)
                 .directBoot(kernel, ramdisk, lab.kernelCommandLine() + " " + words)
-                .build();
+                .build());
+    }
+
+    /** Imports the lab's guest that runs cloud-init, with its CD-ROM on a bus; it needs a flavor of 192 MiB. */
+    ImageId cloudInitImage(String cdromBus) {
+        ImageId initrd = importFile("cloud-init", DiskFormat.ARI, lab.cloudInitInitrd());
+        return image(ImageSpec.builder("cloud-init " + cdromBus, DiskFormat.QCOW2)
+                .directBoot(kernel, initrd, lab.kernelCommandLine())
+                .property(Image.CDROM_BUS, cdromBus)
+                .build());
+    }
+
+    private ImageId image(ImageSpec spec) {
         return compute.images()
                 .importFile(spec, lab.baseImage())
                 .await(PATIENCE)
