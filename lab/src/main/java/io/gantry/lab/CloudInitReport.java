@@ -48,14 +48,18 @@ public record CloudInitReport(
         output = List.copyOf(output);
     }
 
-    /** The report of the last boot in these lines of a console, if it is complete. */
-    static Optional<CloudInitReport> parse(List<String> lines) {
+    /**
+     * The report of one boot in these lines of a console, if it is there and complete.
+     *
+     * @param boot which one, from 1
+     */
+    static Optional<CloudInitReport> parse(List<String> lines, int boot) {
         String head = "";
         boolean done = false;
         Map<String, List<String>> values = new HashMap<>();
         Map<String, String> metadata = new LinkedHashMap<>();
         List<String> output = new ArrayList<>();
-        for (String line : sinceLastStart(lines)) {
+        for (String line : linesOf(boot, lines)) {
             if (!line.startsWith(PREFIX)) {
                 output.add(line);
                 continue;
@@ -88,17 +92,18 @@ public record CloudInitReport(
                 output));
     }
 
-    private static List<String> sinceLastStart(List<String> lines) {
-        int start = 0;
-        for (int i = 0; i < lines.size(); i++) {
-            if (lines.get(i).startsWith(PREFIX + "start ")) {
-                start = i + 1;
+    private static List<String> linesOf(int boot, List<String> lines) {
+        List<String> found = new ArrayList<>();
+        int boots = 0;
+        for (String line : lines) {
+            if (line.startsWith(PREFIX + "start ")) {
+                boots++;
+            } else if (boots == boot) {
+                // a console's log is read as one character per byte
+                found.add(new String(line.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8));
             }
         }
-        // a console's log is read as one character per byte
-        return lines.subList(start, lines.size()).stream()
-                .map(line -> new String(line.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8))
-                .toList();
+        return found;
     }
 
     private static String unescape(String text) {

@@ -59,10 +59,13 @@ public final class LabGuest implements AutoCloseable {
 
     /**
      * What cloud-init made of the instance, once it has ended; of a guest with {@link Lab#cloudInitInitrd()}, the only one
-     * that tells. If the guest has booted several times, that of its last boot.
+     * that tells.
+     *
+     * @param boot of which of the boots that are in the console's log, from 1
      */
-    public CloudInitReport awaitCloudInit(Duration timeout) {
-        return Poll.awaitValue("end of cloud-init", timeout, () -> CloudInitReport.parse(log.lines(0)), this::describe);
+    public CloudInitReport awaitCloudInit(int boot, Duration timeout) {
+        return Poll.awaitValue(
+                "end of cloud-init", timeout, () -> CloudInitReport.parse(log.lines(0), boot), this::describe);
     }
 
     /** Checks every page of the working set. */

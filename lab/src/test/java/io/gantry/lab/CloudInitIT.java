@@ -33,7 +33,7 @@ class CloudInitIT {
         byte[] userData = SCRIPT.getBytes(UTF_8);
         try (TinyGuest guest =
                 start(lab, "configured", Map.of("meta_data.json", METADATA.getBytes(UTF_8), "user_data", userData))) {
-            CloudInitReport report = guest.console().awaitCloudInit(BOOT);
+            CloudInitReport report = guest.console().awaitCloudInit(1, BOOT);
             assertEquals("ConfigDrive", report.datasource());
             assertEquals("83679162-1378-4288-a2d4-70e13ec132aa", report.instanceId());
             assertEquals("web-1", report.hostname());
@@ -59,7 +59,7 @@ class CloudInitIT {
     @Test
     void driveWithoutMetadataIsNone(Lab lab) throws Exception {
         try (TinyGuest guest = start(lab, "unconfigured", Map.of())) {
-            CloudInitReport report = guest.console().awaitCloudInit(BOOT);
+            CloudInitReport report = guest.console().awaitCloudInit(1, BOOT);
             assertEquals("None", report.datasource());
             assertEquals(List.of(), report.authorizedKeys());
             assertEquals(Map.of(), report.metadata());

@@ -1,6 +1,7 @@
 package io.gantry.lab;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Map;
@@ -35,21 +36,22 @@ class CloudInitReportTest {
                         Optional.of("z"),
                         List.of("no"),
                         List.of("hello"))),
-                CloudInitReport.parse(LINES));
+                CloudInitReport.parse(LINES, 1));
     }
 
     @Test
-    void waitsForTheEndOfTheLastBoot() {
-        assertEquals(Optional.empty(), CloudInitReport.parse(LINES.subList(0, LINES.size() - 1)));
-        assertEquals(
-                Optional.empty(),
-                CloudInitReport.parse(Stream.concat(LINES.stream(), Stream.of("CLOUDINIT start up=2.00"))
-                        .toList()));
-        assertEquals(
-                List.of("hello"),
-                CloudInitReport.parse(
-                                Stream.concat(LINES.stream(), LINES.stream()).toList())
-                        .orElseThrow()
-                        .output());
+    void waitsForTheEndOfEachBoot() {
+        assertEquals(Optional.empty(), CloudInitReport.parse(LINES.subList(0, LINES.size() - 1), 1));
+        List<String> restarted = Stream.concat(LINES.stream(), Stream.of("CLOUDINIT start up=2.00"))
+                .toList();
+        assertTrue(CloudInitReport.parse(restarted, 1).isPresent());
+        assertEquals(Optional.empty(), CloudInitReport.parse(restarted, 2));
+        List<String> twice = Stream.concat(LINES.stream(), LINES.stream()).toList();
+        for (int boot = 1; boot <= 2; boot++) {
+            assertEquals(
+                    List.of("hello"),
+                    CloudInitReport.parse(twice, boot).orElseThrow().output());
+        }
+        assertEquals(Optional.empty(), CloudInitReport.parse(twice, 3));
     }
 }
