@@ -187,6 +187,14 @@ final class SimEngine implements AutoCloseable {
         change.accept(new State(store, new Random(1)));
     }
 
+    /** Makes a row of the engine's store such that nobody can read it. */
+    void spoil(String table, String key) {
+        store.transact(tx -> tx.update(
+                tx.get(table, key).orElseThrow(),
+                "{spoiled",
+                tx.get(table, key).orElseThrow().attributes()));
+    }
+
     /** Rows of a table of the engine's store. */
     int rows(String table) {
         return store.transact(tx -> tx.scan(table).size());

@@ -60,8 +60,7 @@ public final class ZoneList implements Zones {
     }
 
     private Set<HostId> open(Transaction tx) {
-        return state.hosts().all(tx).stream()
-                .map(Table.Entry::value)
+        return state.hosts().readable(tx).stream()
                 .filter(row -> row.disabledReason().isEmpty() && states.apply(row.id()) == HostState.UP)
                 .map(HostRow::id)
                 .collect(Collectors.toSet());

@@ -2,7 +2,6 @@ package io.gantry.core.host;
 
 import io.gantry.core.state.HostRow;
 import io.gantry.core.state.State;
-import io.gantry.core.state.Table;
 import io.gantry.error.ComputeException;
 import io.gantry.host.HostId;
 import io.gantry.host.HostState;
@@ -51,8 +50,7 @@ public final class HostDirectory {
      * @return comes to zero when each host has answered or was found silent
      */
     public CountDownLatch refresh() {
-        Map<HostId, HostRow> listed = state.read(tx -> state.hosts().all(tx)).stream()
-                .map(Table.Entry::value)
+        Map<HostId, HostRow> listed = state.read(state.hosts()::readable).stream()
                 .collect(Collectors.toMap(HostRow::id, Function.identity()));
         registry.ids().stream().filter(id -> !listed.containsKey(id)).forEach(this::leave);
         List<HostRow> missing = listed.values().stream()
@@ -72,7 +70,7 @@ public final class HostDirectory {
 
     /** A host that was just registered here may not be in the listing that was read before. */
     private void leave(HostId id) {
-        if (state.read(tx -> state.hosts().get(tx, id.value())).isEmpty()) {
+        if (!state.read(tx -> state.hosts().exists(tx, id.value()))) {
             registry.remove(id);
         }
     }

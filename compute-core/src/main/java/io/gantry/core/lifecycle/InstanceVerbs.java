@@ -110,8 +110,7 @@ public final class InstanceVerbs implements Instances {
 
     @Override
     public List<Instance> list() {
-        return services.state().read(tx -> services.state().instances().all(tx)).stream()
-                .map(Table.Entry::value)
+        return services.state().read(tx -> services.state().instances().readable(tx)).stream()
                 .filter(row -> asking.may(Action.INSTANCE_READ, row))
                 .map(asking::view)
                 .sorted(Comparator.comparing(Instance::createdAt).thenComparing(Instance::id))

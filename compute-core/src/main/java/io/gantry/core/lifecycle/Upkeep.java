@@ -1,7 +1,6 @@
 package io.gantry.core.lifecycle;
 
 import io.gantry.core.state.InstanceRow;
-import io.gantry.core.state.Table;
 import io.gantry.error.ComputeException;
 import io.gantry.instance.InstanceId;
 import io.gantry.operation.RequestOptions;
@@ -32,8 +31,7 @@ public final class Upkeep {
     /** Does what is due by now; called again and again. */
     public void run() {
         Instant now = services.clock().instant();
-        services.state().read(tx -> services.state().instances().find(tx, "due", "true")).stream()
-                .map(Table.Entry::value)
+        services.state().read(tx -> services.state().instances().findReadable(tx, "due", "true")).stream()
                 .filter(row -> row.operation().isEmpty())
                 .filter(row -> row.due().filter(due -> !due.isAfter(now)).isPresent())
                 .forEach(this::attend);

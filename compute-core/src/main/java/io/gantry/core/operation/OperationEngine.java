@@ -47,7 +47,7 @@ public final class OperationEngine implements AutoCloseable {
     private final Requests requests;
     private final Retention retention;
     private final Failures failures;
-    private final Map<String, OperationKind<?, ?>> kinds = new ConcurrentHashMap<>();
+    private final OperationKinds kinds;
     private final Map<OperationId, OperationHandle<?>> handles = new ConcurrentHashMap<>();
     private volatile boolean closing;
 
@@ -78,19 +78,18 @@ public final class OperationEngine implements AutoCloseable {
         this.requests = new Requests(state, clock, settings.node());
         this.retention = new Retention(state, clock, settings);
         this.failures = new Failures(state.json());
+        this.kinds = new OperationKinds(state.json());
     }
 
     /** Makes a kind known. All kinds are known before {@link #start}. */
     public <Q, T> OperationKind<Q, T> register(OperationKind<Q, T> kind) {
-        if (kinds.putIfAbsent(kind.verb(), kind) != null) {
-            throw new IllegalStateException("Two kinds of operation are called " + kind.verb());
-        }
+        kinds.add(kind);
         return kind;
     }
 
     /** {@return the verbs that are known} */
     public List<String> verbs() {
-        return kinds.keySet().stream().sorted().toList();
+        return kinds.verbs();
     }
 
     /** Takes the node's place among the control nodes, and carries on what its last process left. */
@@ -273,7 +272,7 @@ public final class OperationEngine implements AutoCloseable {
             return handle;
         }
         OperationRow row = row(id).orElseThrow(() -> notFound(id));
-        return found(kind(row), row);
+        return found(kinds.of(row), row);
     }
 
     private Optional<OperationRow> row(OperationId id) {
@@ -299,7 +298,7 @@ public final class OperationEngine implements AutoCloseable {
     }
 
     private <Q, T> OperationHandle<T> found(OperationKind<Q, T> kind, OperationRow row) {
-        Saga<T> saga = kind.saga().apply(state.json().read(row.request(), kind.request()));
+        Saga<T> saga = kinds.saga(kind, row);
         OperationHandle<T> handle = handle(row, saga);
         if (row.status().ended()) {
             finish(kind, handle, row);
@@ -312,36 +311,35 @@ public final class OperationEngine implements AutoCloseable {
 
     private <T> void finish(OperationKind<?, T> kind, OperationHandle<T> handle, OperationRow row) {
         if (row.status() == OperationStatus.SUCCEEDED) {
-            handle.succeed(state.json().read(row.result().orElseThrow(), kind.result()));
+            handle.succeed(kinds.result(kind, row));
         } else {
             handle.fail(row.status(), failures.failure(row));
         }
     }
 
-    private OperationKind<?, ?> kind(OperationRow row) {
-        OperationKind<?, ?> kind = kinds.get(row.verb());
-        if (kind == null) {
-            throw new UnexpectedFailure(
-                    row.resource(),
-                    "Reading the journal",
-                    new IllegalStateException("this engine knows no operation " + row.verb()));
-        }
-        return kind;
-    }
-
     /** {@return the operations that have not ended, oldest first} */
     public List<Operation<?>> running() {
-        List<OperationRow> rows = state.read(tx -> state.operations().find(tx, "ended", "false")).stream()
-                .map(Table.Entry::value)
+        List<OperationRow> rows = state.read(tx -> state.operations().findReadable(tx, "ended", "false")).stream()
                 .sorted(Comparator.comparing(OperationRow::createdAt))
                 .toList();
         return rows.stream()
-                .<Operation<?>>map(row -> {
-                    OperationHandle<?> handle = handles.get(row.id());
-                    return handle == null ? found(kind(row), row) : handle;
-                })
+                .flatMap(row -> known(row).stream())
                 .filter(operation -> !operation.status().ended())
                 .toList();
+    }
+
+    /** {@return an operation; empty if this engine does not know its verb, or cannot read its request} */
+    private Optional<Operation<?>> known(OperationRow row) {
+        OperationHandle<?> handle = handles.get(row.id());
+        if (handle != null) {
+            return Optional.of(handle);
+        }
+        try {
+            return Optional.of(found(kinds.of(row), row));
+        } catch (UnexpectedFailure e) {
+            LOG.warn("Operation {} ({}) is left out", row.id(), row.verb(), e);
+            return Optional.empty();
+        }
     }
 
     /** {@return how often {@link #tick} is to be called} */
@@ -394,7 +392,7 @@ public final class OperationEngine implements AutoCloseable {
             }
         } else if (!handle.isLocal() && row.get().status().ended()) {
             handles.remove(handle.id(), handle);
-            finishFollowed(kind(row.get()), handle, row.get());
+            finishFollowed(kinds.of(row.get()), handle, row.get());
         } else {
             handle.follow(row.get());
         }
@@ -418,8 +416,7 @@ public final class OperationEngine implements AutoCloseable {
     }
 
     private int adoptAll(String owner) {
-        List<OperationRow> rows = state.read(tx -> state.operations().find(tx, "owner", owner)).stream()
-                .map(Table.Entry::value)
+        List<OperationRow> rows = state.read(tx -> state.operations().findReadable(tx, "owner", owner)).stream()
                 .sorted(Comparator.comparing(OperationRow::createdAt))
                 .toList();
         int adopted = 0;
@@ -429,7 +426,7 @@ public final class OperationEngine implements AutoCloseable {
                 continue;
             }
             try {
-                adopt(kind(row), row);
+                adopt(kinds.of(row), row);
                 adopted++;
             } catch (ComputeException e) {
                 LOG.error("Operation {} ({}) could not be carried on", row.id(), row.verb(), e);
@@ -439,7 +436,7 @@ public final class OperationEngine implements AutoCloseable {
     }
 
     private <Q, T> void adopt(OperationKind<Q, T> kind, OperationRow seen) {
-        Saga<T> saga = kind.saga().apply(state.json().read(seen.request(), kind.request()));
+        Saga<T> saga = kinds.saga(kind, seen);
         Optional<OperationRow> mine = state.transact(tx -> state.operations()
                 .get(tx, seen.id().toString())
                 .filter(entry -> isOrphan(tx, entry.value(), seen))

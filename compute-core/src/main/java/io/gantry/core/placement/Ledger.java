@@ -251,8 +251,7 @@ public final class Ledger {
     /** {@return all hosts as callers see them, by id} */
     public List<Host> hosts(Transaction tx, Function<HostId, HostState> states) {
         Map<String, HostAccount> accounts = accounts(tx);
-        return state.hosts().all(tx).stream()
-                .map(Table.Entry::value)
+        return state.hosts().readable(tx).stream()
                 .flatMap(row -> Optional.ofNullable(accounts.get(row.id().value()))
                         .map(account -> account.toHost(row, states.apply(row.id())))
                         .stream())
@@ -263,8 +262,7 @@ public final class Ledger {
     public List<HostView> views(Transaction tx, Function<HostId, HostState> states) {
         Map<String, HostAccount> accounts = accounts(tx);
         AggregateMap aggregates = zones.at(tx);
-        return state.hosts().all(tx).stream()
-                .map(Table.Entry::value)
+        return state.hosts().readable(tx).stream()
                 .flatMap(row -> Optional.ofNullable(accounts.get(row.id().value()))
                         .map(account -> account.toView(row, states.apply(row.id()), aggregates))
                         .stream())

@@ -12,6 +12,7 @@ import io.gantry.core.state.LeftoverRow;
 import io.gantry.core.state.State;
 import io.gantry.core.state.Table;
 import io.gantry.error.ComputeException;
+import io.gantry.error.UnexpectedFailure;
 import io.gantry.host.HostId;
 import io.gantry.host.HostInventory;
 import io.gantry.host.HostState;
@@ -157,16 +158,25 @@ public final class GuestSync implements HostRegistry.Observer {
         leftovers.remove(host);
         HostConnection connection = hosts.connection(host);
         HostInventory inventory = connection.inventory();
-        Map<InstanceId, Long> known = state.read(tx -> state.instances().find(tx, "host", host.value())).stream()
-                .map(Table.Entry::value)
-                .collect(Collectors.toMap(row -> row.instance().id(), InstanceRow::epoch));
+        Map<InstanceId, Long> known =
+                state.read(tx -> state.instances().findReadable(tx, "host", host.value())).stream()
+                        .collect(Collectors.toMap(row -> row.instance().id(), InstanceRow::epoch));
         Map<InstanceId, GuestState> guests =
                 connection.guests().stream().collect(Collectors.toMap(GuestState::id, Function.identity()));
         state.change(tx -> ledger.updateInventory(tx, host, inventory));
         known.forEach((id, epoch) -> record(host, id, Optional.ofNullable(guests.get(id)), OptionalLong.of(epoch)));
         guests.values().stream()
                 .filter(guest -> !known.containsKey(guest.id()))
-                .forEach(guest -> record(host, guest.id(), Optional.of(guest), OptionalLong.empty()));
+                .forEach(guest -> recordStranger(host, guest));
+    }
+
+    /** A record that cannot be read leaves its own guest as it is, and keeps no other from being looked at. */
+    private void recordStranger(HostId host, GuestState guest) {
+        try {
+            record(host, guest.id(), Optional.of(guest), OptionalLong.empty());
+        } catch (UnexpectedFailure e) {
+            LOG.warn("Guest {} on host {} is left as it is", guest.id(), host, e);
+        }
     }
 
     private OptionalLong epoch(InstanceId id) {
