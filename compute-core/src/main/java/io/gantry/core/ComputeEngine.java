@@ -173,6 +173,9 @@ public final class ComputeEngine extends ComputeView implements Compute {
                 upkeep.run();
             });
             every(FOLLOW, timer, "follow", operations::followOthers);
+            if (store.shared()) {
+                every(FOLLOW, timer, "hosts", directory::follow);
+            }
             every(tick, leaseTimer, "lease", operations::renew);
             if (!settings.auditInterval.isZero()) {
                 every(settings.auditInterval, auditTimer, "audit", watch::run);

@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,11 +51,21 @@ public final class HostDirectory {
      * @return comes to zero when each host has answered or was found silent
      */
     public CountDownLatch refresh() {
+        return refresh(row -> true);
+    }
+
+    /** As {@link #refresh}, but leaves hosts alone that were found silent: for calls that are close to one another. */
+    public void follow() {
+        refresh(row -> !isSilent(row.id()));
+    }
+
+    private CountDownLatch refresh(Predicate<HostRow> which) {
         Map<HostId, HostRow> listed = state.read(state.hosts()::readable).stream()
                 .collect(Collectors.toMap(HostRow::id, Function.identity()));
         registry.ids().stream().filter(id -> !listed.containsKey(id)).forEach(this::leave);
         List<HostRow> missing = listed.values().stream()
                 .filter(row -> !registry.isConnected(row.id()))
+                .filter(which)
                 .filter(row -> connecting.add(row.id()))
                 .toList();
         CountDownLatch attempts = new CountDownLatch(missing.size());
@@ -88,6 +99,10 @@ public final class HostDirectory {
         } finally {
             connecting.remove(row.id());
         }
+    }
+
+    private synchronized boolean isSilent(HostId host) {
+        return silent.contains(host);
     }
 
     /** {@return whether that is news} */

@@ -12,6 +12,8 @@ import io.gantry.error.Conflict;
 import io.gantry.host.Aggregate;
 import io.gantry.host.AggregateSpec;
 import io.gantry.host.HostId;
+import io.gantry.host.HostSpec;
+import io.gantry.host.HostState;
 import io.gantry.image.ImageId;
 import io.gantry.instance.Instance;
 import io.gantry.instance.InstanceSpec;
@@ -23,15 +25,18 @@ import io.gantry.operation.RequestOptions;
 import io.gantry.placement.NoValidHost;
 import io.gantry.quota.QuotaExceeded;
 import io.gantry.quota.QuotaResource;
+import io.gantry.spi.store.StateStore;
 import io.gantry.store.jdbc.JdbcStore;
 import io.gantry.store.jdbc.WithPostgres;
 import io.gantry.store.jdbc.testing.PostgresServer;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,17 +51,18 @@ final class ControlNodesTest {
     private Compute a;
     private Compute b;
     private ImageId image;
+    private Supplier<StateStore> stores;
 
     @BeforeEach
     void open(PostgresServer server, @TempDir Path directory) {
         String schema = server.newSchema();
+        stores = () -> JdbcStore.postgres(schema, server.user(), server.password());
         nodes = new Nodes(directory);
-        storeOfA = new CutOffStore(JdbcStore.postgres(schema, server.user(), server.password()));
+        storeOfA = new CutOffStore(stores.get());
         Map<QuotaResource, Long> quotas = Map.of(QuotaResource.INSTANCES, 10L);
         a = nodes.open("a", storeOfA, builder -> builder.quotas(quotas));
         image = nodes.furnish(a);
-        b = nodes.open(
-                "b", JdbcStore.postgres(schema, server.user(), server.password()), builder -> builder.quotas(quotas));
+        b = nodes.open("b", stores.get(), builder -> builder.quotas(quotas));
     }
 
     @AfterEach
@@ -86,6 +92,32 @@ final class ControlNodesTest {
         assertEquals(VmState.ACTIVE, b.instances().get(instance.id()).state());
         b.instances().delete(instance.id()).await(Nodes.PATIENCE);
         assertTrue(a.instances().list().isEmpty());
+    }
+
+    @Test
+    void aHostThatOneNodeRegistersIsSoonUsedByTheOthers() {
+        // What is done once per tick of a lease would not be done in this test.
+        try (Compute c = nodes.open("c", stores.get(), builder -> builder.lease(Duration.ofHours(1)))) {
+            HostId late = HostId.of("h3");
+            a.hosts()
+                    .register(HostSpec.builder(late.value())
+                            .driver("sim")
+                            .connection("sim://h3?vcpus=16&memory-mib=16384&disk-gib=200")
+                            .build());
+
+            Nodes.await("c is connected to it", () -> c.hosts().get(late).state() == HostState.UP);
+            Instance instance = c.instances()
+                    .create(InstanceSpec.builder("web")
+                            .flavor("small")
+                            .image(image)
+                            .host(late)
+                            .build())
+                    .await(Nodes.PATIENCE);
+            c.instances().delete(instance.id()).await(Nodes.PATIENCE);
+
+            a.hosts().unregister(late);
+            Nodes.await("c has left it", () -> c.hosts().list().size() == 2);
+        }
     }
 
     private SimHold holdCreate() {
