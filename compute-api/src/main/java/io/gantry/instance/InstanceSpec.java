@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Says what instance to create. Immutable. */
@@ -26,6 +27,7 @@ public final class InstanceSpec {
     private final @Nullable String hostname;
     private final @Nullable String keyName;
     private final byte[] userData;
+    private final Map<String, byte[]> files;
     private final boolean configDrive;
 
     private InstanceSpec(Builder builder, String flavor, ImageId image) {
@@ -40,6 +42,7 @@ public final class InstanceSpec {
         this.hostname = builder.hostname;
         this.keyName = builder.keyName;
         this.userData = builder.userData;
+        this.files = Map.copyOf(builder.files);
         this.configDrive = builder.configDrive;
     }
 
@@ -117,6 +120,13 @@ public final class InstanceSpec {
         return userData.clone();
     }
 
+    /** {@return the contents of files that cloud-init is to write in the guest, by their paths; copies} */
+    public Map<String, byte[]> files() {
+        return files.entrySet().stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, file -> file.getValue().clone()));
+    }
+
     /** {@return whether the guest gets a config drive, from which its cloud-init learns all this} */
     public boolean configDrive() {
         return configDrive;
@@ -136,6 +146,7 @@ public final class InstanceSpec {
         builder.keyName = keyName;
         builder.userData = userData;
         builder.configDrive = configDrive;
+        builder.files.putAll(files);
         builder.metadata.putAll(metadata);
         builder.tags.addAll(tags);
         return builder.build();
@@ -155,6 +166,7 @@ public final class InstanceSpec {
         private @Nullable String keyName;
         private byte[] userData = {};
         private boolean configDrive = true;
+        private final Map<String, byte[]> files = new TreeMap<>();
 
         private Builder(String name) {
             this.name = requireNonNull(name, "name");
@@ -273,8 +285,21 @@ public final class InstanceSpec {
         }
 
         /**
+         * Has cloud-init write a file in the guest when it boots for the first time. How many there may be and how large they
+         * are is limited by quota, too: by default 5 files of 10,240 bytes with paths of 255 bytes.
+         *
+         * @param path an absolute path of at most 4,096 characters, without {@code ..} and control characters
+         * @param content its content; all files together have at most 1 MiB
+         * @return this
+         */
+        public Builder file(String path, byte[] content) {
+            files.put(requireNonNull(path, "path"), content.clone());
+            return this;
+        }
+
+        /**
          * Sets whether the guest gets a config drive: a read-only device from which its cloud-init takes host name, public
-         * key, user data and metadata. It gets one if this is not called.
+         * key, user data, files and metadata. It gets one if this is not called.
          *
          * @param wanted whether it gets one
          * @return this
@@ -287,14 +312,15 @@ public final class InstanceSpec {
         /**
          * {@return the specification}
          *
-         * @throws InvalidRequest if a value has a form that is not allowed, flavor or image was not set, or there is a key
-         *     or user data but no config drive to bring it to the guest
+         * @throws InvalidRequest if a value has a form that is not allowed, flavor or image was not set, or there is a key,
+         *     user data or a file but no config drive to bring it to the guest
          */
         public InstanceSpec build() {
             InstanceText.checkName(name);
             InstanceText.checkMetadata(metadata);
             InstanceText.checkTags(tags);
             InstanceText.checkUserData(userData);
+            InstanceText.checkFiles(files);
             if (description != null) {
                 InstanceText.checkDescription(description);
             }
@@ -304,12 +330,12 @@ public final class InstanceSpec {
             if (zone != null) {
                 ZoneName.check("instance.zone", zone);
             }
-            if (!configDrive && (keyName != null || userData.length > 0)) {
+            if (!configDrive && (keyName != null || userData.length > 0 || !files.isEmpty())) {
                 throw new InvalidRequest(
                         "instance.configDrive",
                         false,
-                        "leaves no way for the key or the user data to reach the guest",
-                        "Let the guest have a config drive, or leave out keyName and userData");
+                        "leaves no way for the key, the user data or files to reach the guest",
+                        "Let the guest have a config drive, or leave out keyName, userData and files");
             }
             if (flavor == null) {
                 throw new InvalidRequest(

@@ -16,11 +16,17 @@ public final class InstanceText {
     /** Nova's 65,535 characters of base64 hold so many bytes. */
     static final int MOST_USER_DATA_BYTES = 65_535 / 4 * 3;
 
+    /** The quotas are lower: these keep what is stored with an instance within reason where there are none. */
+    static final int MOST_FILES = 128;
+
+    static final int MOST_FILE_BYTES = 1 << 20;
+
     private static final int MOST_TEXT = 255;
     private static final int MOST_TAG = 60;
     private static final int MOST_LABEL = 63;
     private static final Pattern NAME =
             Pattern.compile("[\\p{L}\\p{N}]([\\p{L}\\p{M}\\p{N} ._:-]{0,253}[\\p{L}\\p{M}\\p{N}._:-])?");
+    private static final Pattern FILE_PATH = Pattern.compile("(?=.{2,4096}$)(/[^/\\p{Cntrl}]+)+");
     private static final Pattern METADATA_KEY = Pattern.compile("[A-Za-z0-9_:. -]{1,255}");
     private static final Pattern HOSTNAME =
             Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*");
@@ -118,6 +124,35 @@ public final class InstanceText {
                     "must have at most " + MOST_USER_DATA_BYTES + " bytes",
                     "Let the user data fetch the rest");
         }
+    }
+
+    static void checkFiles(Map<String, byte[]> files) {
+        if (files.size() > MOST_FILES) {
+            throw new InvalidRequest(
+                    "instance.files",
+                    files.size() + " files",
+                    "must be at most " + MOST_FILES + " files",
+                    "Let the user data fetch them");
+        }
+        long bytes =
+                files.values().stream().mapToLong(content -> content.length).sum();
+        if (bytes > MOST_FILE_BYTES) {
+            throw new InvalidRequest(
+                    "instance.files",
+                    bytes + " bytes",
+                    "must have at most " + MOST_FILE_BYTES + " bytes in all",
+                    "Let the user data fetch them");
+        }
+        files.keySet().forEach(path -> {
+            if (!FILE_PATH.matcher(path).matches() || path.contains("/../") || path.endsWith("/..")) {
+                throw new InvalidRequest(
+                        "instance.files",
+                        path,
+                        "must be an absolute path of at most 4,096 characters, without '..' and control characters, and not"
+                                + " that of a directory",
+                        "Give a path such as '/etc/motd'");
+            }
+        });
     }
 
     /** {@return a host name derived from a name; the fallback where nothing of it can be kept} */

@@ -18,6 +18,12 @@ public enum QuotaResource {
     KEY_PAIRS("key_pairs", Scope.USER, 100),
     /** Metadata items of one instance. */
     METADATA_ITEMS("metadata_items", Scope.REQUEST, 128),
+    /** Files that are put into the guest of one instance. */
+    INJECTED_FILES("injected_files", Scope.REQUEST, 5),
+    /** Content of one such file, in bytes. */
+    INJECTED_FILE_CONTENT_BYTES("injected_file_content_bytes", Scope.REQUEST, 10_240),
+    /** Path of one such file, in bytes of UTF-8. */
+    INJECTED_FILE_PATH_BYTES("injected_file_path_bytes", Scope.REQUEST, 255),
     /** Members of one server group. */
     SERVER_GROUP_MEMBERS("server_group_members", Scope.REQUEST, 10);
 

@@ -25,6 +25,8 @@ import io.gantry.instance.UnshelveSpec;
 import io.gantry.keypair.KeyAlgorithm;
 import io.gantry.keypair.KeyPair;
 import io.gantry.operation.RequestOptions;
+import io.gantry.quota.QuotaExceeded;
+import io.gantry.quota.QuotaResource;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -96,6 +98,61 @@ final class ConfigDriveTest extends VerbTestBase {
     }
 
     @Test
+    void filesAreOnTheDriveAsFarAsTheQuotasAllow() {
+        Instance instance = await(instances()
+                .create(engine.spec("web")
+                        .file("/etc/motd", USER_DATA)
+                        .file("/b", new byte[10_240])
+                        .build()));
+        assertEquals(
+                "/etc/motd",
+                metadata(instance.id()).get("files").get(1).get("path").asText());
+        assertArrayEquals(USER_DATA, files(instance.id()).get("openstack/content/0001;1"));
+
+        InstanceSpec.Builder many = engine.spec("many");
+        for (int i = 0; i < 6; i++) {
+            many.file("/f" + i, new byte[1]);
+        }
+        overQuota("injected_files", many);
+        overQuota("injected_file_content_bytes", engine.spec("large").file("/f", new byte[10_241]));
+        overQuota("injected_file_path_bytes", engine.spec("long").file("/" + "ü".repeat(128), new byte[0]));
+        engine.compute().quotas().setDefaults(Map.of(QuotaResource.INJECTED_FILE_CONTENT_BYTES, -1L));
+        await(instances()
+                .create(engine.spec("large").file("/f", new byte[10_241]).build()));
+        assertEquals(2, instances().list().size());
+    }
+
+    private void overQuota(String resource, InstanceSpec.Builder spec) {
+        assertEquals(
+                resource,
+                assertThrows(QuotaExceeded.class, () -> instances().create(spec.build()))
+                        .quota());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", "/", "motd", "etc/motd", "/etc/", "/etc//motd", "/etc/../motd", "/..", "/a\nb", "/a\u0000"})
+    void aPathThatIsNoneIsRefused(String path) {
+        InstanceSpec.Builder spec = engine.spec("web").file(path, USER_DATA);
+        assertEquals(
+                "instance.files",
+                assertThrows(InvalidRequest.class, spec::build).field());
+    }
+
+    @Test
+    void filesAreBoundedEvenWithoutQuotas() {
+        InstanceSpec.Builder many = engine.spec("many");
+        for (int i = 0; i < 129; i++) {
+            many.file("/f" + i, new byte[0]);
+        }
+        assertThrows(InvalidRequest.class, many::build);
+        InstanceSpec.Builder large = engine.spec("large").file("/a", new byte[1 << 19]);
+        assertEquals(1, large.build().files().size());
+        large.file("/b", new byte[(1 << 19) + 1]);
+        assertThrows(InvalidRequest.class, large::build);
+    }
+
+    @Test
     void eachOfSeveralIsToldWhichOneItIs() {
         List<Integer> indices = instances().create(engine.spec("web").build(), 3, 3, NO_OPTIONS).stream()
                 .map(this::await)
@@ -159,6 +216,8 @@ final class ConfigDriveTest extends VerbTestBase {
                 assertThrows(InvalidRequest.class, spec::build).field());
         InstanceSpec.Builder withKey = engine.spec("web").configDrive(false).keyName("laptop");
         assertThrows(InvalidRequest.class, withKey::build);
+        InstanceSpec.Builder withFile = engine.spec("web").configDrive(false).file("/f", USER_DATA);
+        assertThrows(InvalidRequest.class, withFile::build);
         assertEquals(List.of(), instances().list());
     }
 
@@ -188,6 +247,7 @@ final class ConfigDriveTest extends VerbTestBase {
         for (InstanceSpec other : List.of(
                 engine.spec("web").hostname("b").build(),
                 engine.spec("web").hostname("a").userData(USER_DATA).build(),
+                engine.spec("web").hostname("a").file("/f", USER_DATA).build(),
                 engine.spec("web").hostname("a").configDrive(false).build())) {
             assertThrows(IdempotencyConflict.class, () -> instances().create(other, once));
         }

@@ -1,9 +1,12 @@
 package io.gantry.core.configdrive;
 
+import static java.util.Objects.requireNonNull;
+
 import io.gantry.identity.ProjectId;
 import io.gantry.instance.InstanceId;
 import io.gantry.spi.driver.ConfigDrive;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -20,6 +23,7 @@ import java.util.TreeMap;
  * @param metadata the owner's key-value pairs
  * @param key the owner's public key
  * @param userData base64 of what the owner has for its cloud-init; empty for nothing
+ * @param files base64 of the contents of files that its cloud-init is to write, by their paths
  */
 public record GuestMetadata(
         InstanceId id,
@@ -30,7 +34,8 @@ public record GuestMetadata(
         int launchIndex,
         Map<String, String> metadata,
         Optional<Key> key,
-        String userData) {
+        String userData,
+        Map<String, String> files) {
     private static final String LATEST = "openstack/latest/";
 
     /**
@@ -51,12 +56,27 @@ public record GuestMetadata(
      * @see <a href="https://docs.openstack.org/nova/latest/user/metadata.html">OpenStack's metadata</a>
      */
     public ConfigDrive toConfigDrive() {
-        Map<String, byte[]> files = new TreeMap<>();
-        files.put(LATEST + "meta_data.json", MetadataJson.write(this));
+        Map<String, byte[]> drive = new TreeMap<>();
+        drive.put(LATEST + "meta_data.json", MetadataJson.write(this));
         if (!userData.isEmpty()) {
-            files.put(LATEST + "user_data", Base64.getDecoder().decode(userData));
+            drive.put(LATEST + "user_data", Base64.getDecoder().decode(userData));
         }
-        return new ConfigDrive(IsoImage.write(ConfigDrive.LABEL, files));
+        List<String> paths = paths();
+        for (int i = 0; i < paths.size(); i++) {
+            byte[] content = Base64.getDecoder().decode(requireNonNull(files.get(paths.get(i))));
+            drive.put("openstack" + contentPath(i), content);
+        }
+        return new ConfigDrive(IsoImage.write(ConfigDrive.LABEL, drive));
+    }
+
+    /** {@return the paths of the files, in the order of their contents on the drive} */
+    List<String> paths() {
+        return files.keySet().stream().sorted().toList();
+    }
+
+    /** {@return where the content of a file is, below {@code openstack}} */
+    static String contentPath(int number) {
+        return "/content/%04d".formatted(number);
     }
 
     /** {@return whose it is; neither keys nor user data} */

@@ -3,8 +3,10 @@ package io.gantry.core.configdrive;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.TreeMap;
 
 /** Writes {@code meta_data.json} in the form of Nova. */
@@ -33,6 +35,13 @@ final class MetadataJson {
                     .put("type", key.isCertificate() ? "x509" : "ssh")
                     .put("data", key.text());
         });
+        if (!guest.files().isEmpty()) {
+            ArrayNode files = root.putArray("files");
+            List<String> paths = guest.paths();
+            for (int i = 0; i < paths.size(); i++) {
+                files.addObject().put("path", paths.get(i)).put("content_path", GuestMetadata.contentPath(i));
+            }
+        }
         root.putArray("devices");
         try {
             return MAPPER.writeValueAsString(root).getBytes(StandardCharsets.UTF_8);

@@ -8,8 +8,10 @@ import io.gantry.identity.ProjectId;
 import io.gantry.identity.UserId;
 import io.gantry.instance.Instance;
 import io.gantry.instance.InstanceId;
+import io.gantry.quota.QuotaResource;
 import io.gantry.spi.store.Transaction;
 import io.gantry.unit.MemorySize;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /** What instances are charged to their projects' quotas. */
@@ -28,7 +30,23 @@ final class Charges {
     /** Charges an instance that is to be made. */
     void charge(Transaction tx, CreateRequest request) {
         checkMetadata(tx, request.project(), request.user(), request.metadata());
+        checkFiles(tx, request);
         charge(tx, request.id(), request.project(), request.user(), request.flavor());
+    }
+
+    private void checkFiles(Transaction tx, CreateRequest request) {
+        Map<String, String> files = request.settings().files();
+        check(tx, request, QuotaResource.INJECTED_FILES, files.size());
+        files.forEach((path, content) -> {
+            check(tx, request, QuotaResource.INJECTED_FILE_PATH_BYTES, path.getBytes(StandardCharsets.UTF_8).length);
+            check(tx, request, QuotaResource.INJECTED_FILE_CONTENT_BYTES, Contents.bytes(content));
+        });
+    }
+
+    private void check(Transaction tx, CreateRequest request, QuotaResource resource, long amount) {
+        if (amount > 0) {
+            quotas.check(tx, request.project(), request.user(), Map.of(resource.word(), amount));
+        }
     }
 
     /** Charges an instance of this size. */

@@ -71,6 +71,7 @@ final class CreateChecks {
                 new InstanceRow.Settings(
                         publicKey,
                         Base64.getEncoder().encodeToString(spec.userData()),
+                        Contents.encoded(spec.files()),
                         spec.configDrive(),
                         launchIndex));
     }

@@ -21,6 +21,7 @@ record CreateKey(
         String hostname,
         String keyName,
         String userData,
+        Map<String, String> files,
         boolean configDrive,
         int min,
         int max) {
@@ -37,6 +38,7 @@ record CreateKey(
                 spec.hostname().orElse(""),
                 spec.keyName().orElse(""),
                 Base64.getEncoder().encodeToString(spec.userData()),
+                Contents.encoded(spec.files()),
                 spec.configDrive(),
                 min,
                 max);

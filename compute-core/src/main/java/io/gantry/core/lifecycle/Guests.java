@@ -51,7 +51,8 @@ final class Guests {
                 instance.metadata(),
                 settings.publicKey()
                         .map(text -> new GuestMetadata.Key(instance.keyName().orElseThrow(), text)),
-                settings.userData());
+                settings.userData(),
+                settings.files());
     }
 
     static Optional<GuestSpec.DirectBoot> directBoot(InstanceRow.Boot boot) {

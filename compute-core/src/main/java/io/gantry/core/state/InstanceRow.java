@@ -66,12 +66,23 @@ public record InstanceRow(
      *
      * @param publicKey the public key of the key pair
      * @param userData base64 of the owner's user data; empty for none
+     * @param files base64 of the contents of files that are put into the guest, by their paths
      * @param configDrive whether the guest has a config drive to read it from
      * @param launchIndex which of several that were created together it is, from 0
      */
-    public record Settings(Optional<String> publicKey, String userData, boolean configDrive, int launchIndex) {
+    public record Settings(
+            Optional<String> publicKey,
+            String userData,
+            Map<String, String> files,
+            boolean configDrive,
+            int launchIndex) {
         /** Nothing. */
-        public static final Settings NONE = new Settings(Optional.empty(), "", false, 0);
+        public static final Settings NONE = new Settings(Optional.empty(), "", Map.of(), false, 0);
+
+        /** Copies the files; rows of earlier versions have none. */
+        public Settings {
+            files = files == null ? Map.of() : Map.copyOf(files);
+        }
 
         /** {@return what may be shown: user data may hold secrets} */
         @Override

@@ -30,7 +30,8 @@ class GuestMetadataTest {
                 2,
                 Map.of("role", "front \"end\"\n"),
                 key,
-                Base64.getEncoder().encodeToString(userData));
+                Base64.getEncoder().encodeToString(userData),
+                Map.of("/etc/b", "Yg==", "/etc/a", ""));
     }
 
     private static Map<String, byte[]> files(GuestMetadata guest) throws IOException {
@@ -72,6 +73,17 @@ class GuestMetadataTest {
         assertFalse(json.has("public_keys"));
         assertEquals("x509", json.get("keys").get(0).get("type").asText());
         assertEquals(pem, json.get("keys").get(0).get("data").asText());
+    }
+
+    @Test
+    void filesAreListedWithWhereTheirContentIs() throws IOException {
+        GuestMetadata guest = guest(Optional.empty(), new byte[0]);
+        assertEquals(
+                "[{\"path\":\"/etc/a\",\"content_path\":\"/content/0000\"},"
+                        + "{\"path\":\"/etc/b\",\"content_path\":\"/content/0001\"}]",
+                json(guest).get("files").toString());
+        assertArrayEquals(new byte[0], files(guest).get("openstack/content/0000;1"));
+        assertArrayEquals(new byte[] {'b'}, files(guest).get("openstack/content/0001;1"));
     }
 
     @Test

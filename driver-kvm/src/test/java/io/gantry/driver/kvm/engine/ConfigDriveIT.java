@@ -28,7 +28,8 @@ import org.junit.jupiter.api.Test;
 final class ConfigDriveIT extends VerbTestBase {
     private static final String FLAVOR = "cloud-init";
     private static final byte[] USER_DATA =
-            "#!/bin/sh\necho user data ran on $(hostname)\n".getBytes(StandardCharsets.US_ASCII);
+            "#!/bin/sh\necho user data ran on $(hostname)\ncat /srv/app/greeting 2>/dev/null && echo\n"
+                    .getBytes(StandardCharsets.US_ASCII);
 
     @BeforeAll
     void addFlavor() {
@@ -77,6 +78,7 @@ final class ConfigDriveIT extends VerbTestBase {
                         .keyName("laptop")
                         .metadata("role", "front \"end\" = ü")
                         .userData(USER_DATA)
+                        .file("/srv/app/greeting", "hello from a file".getBytes(StandardCharsets.US_ASCII))
                         .build()));
 
         CloudInitReport first = report(instance);
@@ -88,6 +90,7 @@ final class ConfigDriveIT extends VerbTestBase {
         assertEquals(instance.zone(), first.availabilityZone());
         assertEquals(sha256(USER_DATA), first.userDataSha256());
         assertTrue(first.output().contains("user data ran on web-1"), first.output()::toString);
+        assertTrue(first.output().contains("hello from a file"), first.output()::toString);
         assertEquals(List.of(), first.errors());
 
         instances()
