@@ -64,6 +64,10 @@ public enum Action {
     INSTANCE_CREATE_IMAGE,
     /** Make an image of a disk and delete older ones. */
     INSTANCE_BACKUP,
+    /** Send the guest a non-maskable interrupt. */
+    INSTANCE_TRIGGER_CRASH_DUMP,
+    /** See what the hypervisor knows of the guest. */
+    INSTANCE_DIAGNOSTICS,
     /** Set the recorded state. */
     INSTANCE_RESET_STATE,
     /** Change metadata. */

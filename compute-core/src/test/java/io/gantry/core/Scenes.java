@@ -1,6 +1,7 @@
 package io.gantry.core;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gantry.core.operation.OperationProbe;
 import io.gantry.driver.sim.SimFleet;
@@ -16,6 +17,7 @@ import io.gantry.instance.Instances;
 import io.gantry.instance.RebootKind;
 import io.gantry.instance.StopOptions;
 import io.gantry.instance.UnshelveSpec;
+import io.gantry.instance.VmState;
 import io.gantry.migration.EvacuationSpec;
 import io.gantry.migration.LiveMigrationSpec;
 import io.gantry.operation.Operation;
@@ -60,6 +62,7 @@ enum Scenes {
     EVACUATE("evacuate"),
     CREATE_IMAGE("create-image"),
     BACKUP("backup"),
+    TRIGGER_CRASH_DUMP("trigger-crash-dump"),
     RESTORE("restore"),
     IMPORT_IMAGE("import-image");
 
@@ -154,6 +157,11 @@ enum Scenes {
 
     /** Checks what has come of the verb, whether or not it succeeded. */
     void check(SimEngine engine) {
+        if (this == TRIGGER_CRASH_DUMP) {
+            Instance instance = engine.compute().instances().list().get(0);
+            assertEquals(VmState.ACTIVE, instance.state(), "it is as it was");
+            assertTrue(engine.fleet().guest(instance.id()).nmis() <= 1, "it is sent at most once");
+        }
         if (this == UNSHELVE_TO_ZONE) {
             Instance instance = engine.compute().instances().list().get(0);
             Optional<String> there = instance.host().map(host -> NEW_ZONE);
@@ -206,6 +214,7 @@ enum Scenes {
                                 NONE);
             case CREATE_IMAGE -> verbs.createImage(id, "snapshot");
             case BACKUP -> verbs.backup(id, new BackupSpec("backup", "daily", 1));
+            case TRIGGER_CRASH_DUMP -> verbs.triggerCrashDump(id);
             case RESTORE -> verbs.restore(id, NONE);
             case IMPORT_IMAGE -> engine.startImport("imported", DiskFormat.RAW);
         };

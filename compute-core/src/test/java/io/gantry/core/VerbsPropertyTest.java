@@ -41,7 +41,8 @@ final class VerbsPropertyTest {
     private static final Set<Kind> LEFT_BY_A_FAILED_UNDO = Set.of(Kind.LEAKED_DISK);
     private static final SimCall[] FAILING = {
         SimCall.CREATE, SimCall.START, SimCall.POWER_OFF, SimCall.COPY_DISK, SimCall.CREATE_FROM_DISK, SimCall.RESIZE,
-        SimCall.REBUILD, SimCall.RESCUE, SimCall.SUSPEND, SimCall.PREPARE, SimCall.START_MIGRATION, SimCall.DELETE_DISK
+        SimCall.REBUILD, SimCall.RESCUE, SimCall.SUSPEND, SimCall.PREPARE, SimCall.START_MIGRATION, SimCall.DELETE_DISK,
+        SimCall.INJECT_NMI
     };
 
     @Property(tries = 12, shrinking = ShrinkingMode.OFF)
@@ -117,7 +118,7 @@ final class VerbsPropertyTest {
         Instances verbs = engine.compute().instances();
         try {
             return Optional.of(
-                    switch (random.nextInt(18)) {
+                    switch (random.nextInt(19)) {
                         case 0 -> verbs.start(id);
                         case 1 -> verbs.stop(id, StopOptions.hard());
                         case 2 -> verbs.pause(id);
@@ -138,6 +139,7 @@ final class VerbsPropertyTest {
                                     .migrations()
                                     .live(id, LiveMigrationSpec.builder().build());
                         case 16 -> verbs.backup(id, new BackupSpec("b", "daily", 1));
+                        case 17 -> verbs.triggerCrashDump(id);
                         default -> verbs.reboot(id, RebootKind.HARD);
                     });
         } catch (ComputeException e) {

@@ -137,6 +137,18 @@ public interface DriverFixture {
     }
 
     /**
+     * Counts the non-maskable interrupts that a guest's own system has seen since it was made, such as by its console log.
+     *
+     * @param host where it is
+     * @param guest the guest, which has booted
+     * @return how many; empty if the fixture cannot do that, and whether they come is not checked then
+     * @throws Exception if they could not be counted
+     */
+    default OptionalLong interrupts(HostEndpoint host, InstanceId guest) throws Exception {
+        return OptionalLong.empty();
+    }
+
+    /**
      * Looks for what is left of a guest that was deleted, past the driver: disks, copies, saved memory, logs.
      *
      * @param host where it was

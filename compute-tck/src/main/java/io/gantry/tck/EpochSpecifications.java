@@ -106,6 +106,7 @@ abstract class EpochSpecifications extends GuestFormSpecifications {
         put(calls, DriverCapability.RESIZE, "resize", () -> host.resizeGuest(stale, bench().largerSpec(id)));
         put(calls, DriverCapability.RESCUE, "rescue", () -> host.rescueGuest(stale, bench().rescueSpec(id)));
         put(calls, DriverCapability.RESCUE, "unrescue", () -> host.unrescueGuest(stale, id));
+        put(calls, DriverCapability.CRASH_DUMP, "NMI", () -> host.injectNmi(stale, id));
         if (bench().can(DriverCapability.DISKS)) {
             GuestDisks disks = bench().disks();
             calls.put("release", () -> host.releaseGuest(stale, id));

@@ -247,6 +247,8 @@ public abstract class HypervisorDriverContract extends DiskRemovalSpecifications
         assertNotFound(DriverCapability.RESIZE, () -> host.resizeGuest(bench().context(), bench().spec(id)));
         assertNotFound(DriverCapability.RESCUE, () -> host.rescueGuest(bench().context(), bench().rescueSpec(id)));
         assertNotFound(DriverCapability.RESCUE, () -> host.unrescueGuest(bench().context(), id));
+        assertNotFound(DriverCapability.CRASH_DUMP, () -> host.injectNmi(bench().context(), id));
+        assertNotFound(DriverCapability.DIAGNOSTICS, () -> host.diagnostics(id));
     }
 
     @Test

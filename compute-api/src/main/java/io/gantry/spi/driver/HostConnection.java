@@ -7,6 +7,7 @@ import io.gantry.error.NotFound;
 import io.gantry.error.OutcomeUnknown;
 import io.gantry.error.Unsupported;
 import io.gantry.host.HostInventory;
+import io.gantry.instance.InstanceDiagnostics;
 import io.gantry.instance.InstanceId;
 import java.io.IOException;
 import java.util.List;
@@ -17,7 +18,7 @@ import java.util.Optional;
  * by many threads.
  *
  * <p>Every method that changes something is idempotent: repeating it after an answer that was lost does no harm and
- * reaches the same end. Methods see only guests that Gantry made.
+ * reaches the same end; only {@link #injectNmi} is not. Methods see only guests that Gantry made.
  *
  * <p>Besides what each method names, all throw {@link HostUnreachable} if the host does not answer, {@link
  * OutcomeUnknown} (its subclass) if a change was sent and the answer was lost, and {@link HypervisorError} if the
@@ -215,6 +216,33 @@ public interface HostConnection extends AutoCloseable {
      */
     default void releaseGuest(CallContext context, InstanceId id) {
         throw unsupported(id, DriverCapability.DISKS);
+    }
+
+    /**
+     * Sends a guest a non-maskable interrupt; each call sends one more. A paused guest gets it when its vCPUs run again.
+     *
+     * @param context on whose behalf
+     * @param id a guest that is on
+     * @throws NotFound if there is none
+     * @throws InvalidState if it is off
+     * @throws Unsupported without {@link DriverCapability#CRASH_DUMP}
+     */
+    default void injectNmi(CallContext context, InstanceId id) {
+        throw unsupported(id, DriverCapability.CRASH_DUMP);
+    }
+
+    /**
+     * Reads what the hypervisor knows of a guest, without any effect on it, and within the driver's bound for small calls.
+     *
+     * @param id a guest that is on
+     * @return the figures, all of one moment as far as the hypervisor can do that
+     * @throws NotFound if there is none
+     * @throws InvalidState if it is off
+     * @throws io.gantry.error.Conflict if the hypervisor is too busy with the guest to tell; it can be asked again
+     * @throws Unsupported without {@link DriverCapability#DIAGNOSTICS}
+     */
+    default InstanceDiagnostics diagnostics(InstanceId id) {
+        throw unsupported(id, DriverCapability.DIAGNOSTICS);
     }
 
     /**

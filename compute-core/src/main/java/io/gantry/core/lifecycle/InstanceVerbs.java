@@ -14,6 +14,7 @@ import io.gantry.image.ImageId;
 import io.gantry.instance.BackupSpec;
 import io.gantry.instance.Instance;
 import io.gantry.instance.InstanceAction;
+import io.gantry.instance.InstanceDiagnostics;
 import io.gantry.instance.InstanceId;
 import io.gantry.instance.InstanceSpec;
 import io.gantry.instance.InstanceUpdate;
@@ -328,6 +329,29 @@ public final class InstanceVerbs implements Instances {
                 options,
                 new SnapshotSaga.Request(id, ImageId.random(), spec.name(), Optional.of(spec.type()), spec.rotation()),
                 Asking.Extra.NONE);
+    }
+
+    @Override
+    public Operation<Instance> triggerCrashDump(InstanceId id, RequestOptions options) {
+        return asking.submit(
+                verbs.crashDump,
+                Verb.TRIGGER_CRASH_DUMP,
+                id,
+                id,
+                options,
+                new CrashDumpSaga.Request(id),
+                Asking.Extra.NONE);
+    }
+
+    @Override
+    public InstanceDiagnostics diagnostics(InstanceId id) {
+        Instance instance = services.state().read(tx -> {
+            InstanceRow row = asking.visible(tx, id).value();
+            asking.require(Action.INSTANCE_DIAGNOSTICS, row);
+            return row.instance();
+        });
+        HostId host = Asking.requireHost(instance, "read the diagnostics of");
+        return services.hosts().connection(host).diagnostics(id);
     }
 
     @Override

@@ -109,6 +109,12 @@ public enum Verb {
             EnumSet.of(VmState.ACTIVE, VmState.STOPPED, VmState.PAUSED, VmState.SUSPENDED),
             Lock.IGNORED,
             Task.NONE),
+    /** Send the guest a non-maskable interrupt. Nova has no task for it; here nothing else is done meanwhile. */
+    TRIGGER_CRASH_DUMP(
+            "trigger-crash-dump",
+            Action.INSTANCE_TRIGGER_CRASH_DUMP,
+            TaskState.TRIGGERING_CRASH_DUMP,
+            EnumSet.of(VmState.ACTIVE, VmState.PAUSED, VmState.RESCUED, VmState.RESIZED, VmState.ERROR)),
     /** Bring back what was softly deleted. */
     RESTORE("restore", Action.INSTANCE_RESTORE, TaskState.RESTORING, EnumSet.of(VmState.SOFT_DELETED)),
     /** Remove, at once or so that it can be restored. */

@@ -1,7 +1,9 @@
 package io.gantry.driver.kvm;
 
+import io.gantry.driver.libvirt.GuestFigures;
 import io.gantry.driver.libvirt.port.NodeInfo;
 import io.gantry.host.HostInventory;
+import io.gantry.instance.InstanceDiagnostics;
 import io.gantry.instance.InstanceId;
 import io.gantry.spi.driver.CallContext;
 import io.gantry.spi.driver.DriverCapability;
@@ -33,6 +35,7 @@ final class KvmConnection implements HostConnection {
     private final GuestMaker maker;
     private final GuestForms forms;
     private final KvmDisks disks;
+    private final GuestFigures figures;
 
     KvmConnection(KvmHost host) {
         this.host = host;
@@ -41,6 +44,7 @@ final class KvmConnection implements HostConnection {
         this.maker = new GuestMaker(host);
         this.forms = new GuestForms(host);
         this.disks = new KvmDisks(host, maker);
+        this.figures = new GuestFigures(host.libvirt(), host.lifecycle());
     }
 
     @Override
@@ -194,6 +198,16 @@ final class KvmConnection implements HostConnection {
             }
             return true;
         });
+    }
+
+    @Override
+    public void injectNmi(CallContext context, InstanceId id) {
+        host.lifecycle().injectNmi(context, id);
+    }
+
+    @Override
+    public InstanceDiagnostics diagnostics(InstanceId id) {
+        return figures.read(id, KvmDriver.NAME, host.profile().type());
     }
 
     @Override

@@ -12,10 +12,13 @@ import io.gantry.tck.DriverFixture;
 import io.gantry.tck.HypervisorDriverContract;
 import io.gantry.unit.MemorySize;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 
 /** The driver contract on real libvirt daemons and QEMUs. */
@@ -92,9 +95,18 @@ class KvmDriverContractIT extends HypervisorDriverContract {
             String xml = "<domain type='qemu'><name>gantry-" + id + "</name><uuid>" + id
                     + "</uuid><memory unit='MiB'>16</memory><os><type arch='x86_64'>hvm</type></os></domain>";
             Path file = lab.newDirectory("foreign").resolve("domain.xml");
-            java.nio.file.Files.writeString(file, xml);
+            Files.writeString(file, xml);
             lab.exec(lab.host(1), "virsh", "define", file.toString());
             return true;
+        }
+
+        @Override
+        public OptionalLong interrupts(HostEndpoint host, InstanceId guest) throws IOException {
+            Path log = storage.resolve("instances").resolve(guest + ".console.log");
+            return OptionalLong.of(Files.readString(log, StandardCharsets.ISO_8859_1)
+                    .lines()
+                    .filter(line -> line.contains("NMI received for unknown reason"))
+                    .count());
         }
 
         @Override

@@ -47,6 +47,10 @@ public enum SimCall {
     UNRESCUE(true),
     /** {@link HostConnection#releaseGuest}. */
     RELEASE(true),
+    /** {@link HostConnection#injectNmi}. */
+    INJECT_NMI(true),
+    /** {@link HostConnection#diagnostics}. */
+    DIAGNOSTICS(false),
     /** {@link HostConnection#fence}. */
     FENCE(true),
     /** {@link GuestDisks#list}. */

@@ -51,6 +51,11 @@ public final class SimGuest {
         return locked(guest::boots);
     }
 
+    /** {@return how many non-maskable interrupts it has seen since it was made} */
+    public long nmis() {
+        return locked(guest::nmis);
+    }
+
     /** {@return its root disk, which it has wherever it is} */
     public SimDisk disk() {
         return new SimDisk(this);

@@ -84,6 +84,11 @@ class SimDriverContractTest extends HypervisorDriverContract {
         }
 
         @Override
+        public OptionalLong interrupts(HostEndpoint host, InstanceId guest) {
+            return OptionalLong.of(Marks.guest(driver, host, guest).nmis());
+        }
+
+        @Override
         public Set<String> traces(HostEndpoint host, InstanceId guest) {
             return Marks.traces(driver, host, guest);
         }

@@ -39,6 +39,7 @@ public final class Scenes {
         all.shelves();
         all.moves();
         all.images();
+        all.systems();
         return List.copyOf(all.scenes);
     }
 
@@ -246,6 +247,11 @@ public final class Scenes {
         HostId dead = HostId.of(stage.hostNames().get(0));
         FencingProof proof = new FencingProof(dead, "power", "the machine room cut it", Instant.EPOCH);
         return stage.compute().migrations().evacuate(id, EvacuationSpec.proven(proof), options);
+    }
+
+    private void systems() {
+        add("trigger-crash-dump", Scenes::active, on(Instances::triggerCrashDump));
+        add("trigger-crash-dump/paused", after(Instances::pause), on(Instances::triggerCrashDump));
     }
 
     private void images() {

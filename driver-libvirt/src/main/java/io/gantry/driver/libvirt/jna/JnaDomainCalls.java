@@ -1,5 +1,6 @@
 package io.gantry.driver.libvirt.jna;
 
+import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.IntByReference;
@@ -21,6 +22,11 @@ import org.libvirt.jna.Libvirt;
 
 final class JnaDomainCalls implements DomainCalls {
     private static final int STATS_STATE = 1;
+    private static final int STATS_BALLOON = 1 << 2;
+    private static final int STATS_VCPU = 1 << 3;
+    private static final int STATS_BLOCK = 1 << 5;
+    private static final int STATS_FIGURES = STATS_STATE | STATS_BALLOON | STATS_VCPU | STATS_BLOCK;
+    private static final int STATS_NOWAIT = 1 << 29;
     private static final int METADATA_ELEMENT = 2;
     private static final int AFFECT_LIVE = 1;
     private static final int AFFECT_CONFIG = 2;
@@ -256,6 +262,39 @@ final class JnaDomainCalls implements DomainCalls {
     @Override
     public void resume(UUID id) {
         run(id, lib::virDomainResume);
+    }
+
+    @Override
+    public void injectNmi(UUID id) {
+        run(id, domain -> lib.virDomainInjectNMI(domain, 0));
+    }
+
+    @Override
+    public JobStatistics figures(UUID id) {
+        return with(connection, id, this::figures);
+    }
+
+    private JobStatistics figures(DomainPointer domain) {
+        // virDomainPtr[], ended by NULL
+        try (Memory domains = new Memory(2L * Native.POINTER_SIZE)) {
+            domains.setPointer(0, domain.getPointer());
+            domains.setPointer(Native.POINTER_SIZE, Pointer.NULL);
+            PointerByReference array = new PointerByReference();
+            int count = connection.check(lib.virDomainListGetStats(domains, STATS_FIGURES, array, STATS_NOWAIT));
+            Pointer records = array.getValue();
+            try {
+                if (count == 0) {
+                    throw new LibvirtError(LibvirtError.NO_DOMAIN, 0, "the domain is gone");
+                }
+                Pointer record = records.getPointer(0);
+                return TypedParameters.read(
+                        record.getPointer(Native.POINTER_SIZE), record.getInt(2L * Native.POINTER_SIZE));
+            } finally {
+                if (records != null) {
+                    lib.virDomainStatsRecordListFree(records);
+                }
+            }
+        }
     }
 
     @Override

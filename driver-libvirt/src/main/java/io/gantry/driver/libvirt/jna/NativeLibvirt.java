@@ -33,6 +33,10 @@ interface NativeLibvirt extends Libvirt {
 
     int virConnectGetAllDomainStats(ConnectionPointer connection, int stats, PointerByReference records, int flags);
 
+    int virDomainListGetStats(Pointer domains, int stats, PointerByReference records, int flags);
+
+    int virDomainInjectNMI(DomainPointer domain, int flags);
+
     void virDomainStatsRecordListFree(Pointer records);
 
     int virDomainGetState(DomainPointer domain, IntByReference state, IntByReference reason, int flags);

@@ -131,6 +131,21 @@ public interface DomainCalls {
     void resume(UUID id);
 
     /**
+     * Sends a domain a non-maskable interrupt.
+     *
+     * @param id its UUID
+     */
+    void injectNmi(UUID id);
+
+    /**
+     * {@return a domain's figures by libvirt's names: {@code state.*}, {@code balloon.*}, {@code vcpu.*} and {@code block.*}} Does not wait
+     * for other jobs on the domain; what cannot be read meanwhile is left out.
+     *
+     * @param id its UUID
+     */
+    JobStatistics figures(UUID id);
+
+    /**
      * Removes a domain's definition.
      *
      * @param id its UUID
