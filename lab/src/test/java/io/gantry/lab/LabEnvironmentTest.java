@@ -15,6 +15,7 @@ class LabEnvironmentTest {
             shared=/r/shared
             kernel=/c/vmlinuz
             initrd=/c/initramfs
+            agent-initrd=/c/initramfs-agent
             base=/c/base.qcow2
             emulator=/l/qemu
             cmdline=console=ttyS0 quiet
