@@ -10,8 +10,10 @@ import io.gantry.host.Aggregates;
 import io.gantry.host.HostId;
 import io.gantry.host.HostState;
 import io.gantry.image.DiskFormat;
+import io.gantry.instance.AdminPassword;
 import io.gantry.instance.BackupSpec;
 import io.gantry.instance.Instance;
+import io.gantry.instance.InstanceFault;
 import io.gantry.instance.InstanceId;
 import io.gantry.instance.Instances;
 import io.gantry.instance.RebootKind;
@@ -29,6 +31,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /** For each verb, what it takes to use it once: an instance in a state that admits it, and the call. */
@@ -63,6 +66,7 @@ enum Scenes {
     CREATE_IMAGE("create-image"),
     BACKUP("backup"),
     TRIGGER_CRASH_DUMP("trigger-crash-dump"),
+    CHANGE_PASSWORD("change-password"),
     RESTORE("restore"),
     IMPORT_IMAGE("import-image");
 
@@ -72,6 +76,8 @@ enum Scenes {
 
     private static final String OLD_ZONE = "old-zone";
     private static final String NEW_ZONE = "new-zone";
+
+    private static final String PASSWORD = "hunter2-hunter2";
 
     private final String verb;
 
@@ -162,6 +168,18 @@ enum Scenes {
             assertEquals(VmState.ACTIVE, instance.state(), "it is as it was");
             assertTrue(engine.fleet().guest(instance.id()).nmis() <= 1, "it is sent at most once");
         }
+        if (this == CHANGE_PASSWORD) {
+            Instance instance = engine.compute().instances().list().get(0);
+            assertEquals(VmState.ACTIVE, instance.state(), "it is as it was");
+            assertEquals(List.of(), engine.rowsWith(PASSWORD), "the password is nowhere in the store");
+            boolean changed = engine.fleet().guest(instance.id()).acceptsPassword("root", PASSWORD);
+            String fault = instance.fault().map(InstanceFault::message).orElse("");
+            assertTrue(
+                    changed
+                            ? !fault.contains("was not changed")
+                            : fault.contains("was not changed") || fault.contains("is unknown"),
+                    () -> "changed: " + changed + ", told: " + fault);
+        }
         if (this == UNSHELVE_TO_ZONE) {
             Instance instance = engine.compute().instances().list().get(0);
             Optional<String> there = instance.host().map(host -> NEW_ZONE);
@@ -215,6 +233,7 @@ enum Scenes {
             case CREATE_IMAGE -> verbs.createImage(id, "snapshot");
             case BACKUP -> verbs.backup(id, new BackupSpec("backup", "daily", 1));
             case TRIGGER_CRASH_DUMP -> verbs.triggerCrashDump(id);
+            case CHANGE_PASSWORD -> verbs.changePassword(id, AdminPassword.of(PASSWORD));
             case RESTORE -> verbs.restore(id, NONE);
             case IMPORT_IMAGE -> engine.startImport("imported", DiskFormat.RAW);
         };

@@ -5,8 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.gantry.error.HypervisorError;
 import io.gantry.error.InvalidState;
+import io.gantry.error.Unsupported;
+import io.gantry.instance.AdminPassword;
 import io.gantry.instance.InstanceDiagnostics;
 import io.gantry.instance.InstanceId;
 import io.gantry.instance.PowerState;
@@ -14,6 +18,7 @@ import io.gantry.spi.driver.DriverCapability;
 import io.gantry.spi.driver.GuestEvent.Kind;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
@@ -21,6 +26,10 @@ import org.junit.jupiter.api.Test;
 
 /** The part of the driver contract that is about what runs in a guest, and what is known of it. */
 abstract class GuestSystemSpecifications extends MigrationSpecifications {
+    private static final String ADMIN = "root";
+    private static final String FIRST = "corre\u00e7t horse 'battery' \"$staple\"";
+    private static final String SECOND = "another one";
+
     GuestSystemSpecifications() {}
 
     @Test
@@ -68,6 +77,56 @@ abstract class GuestSystemSpecifications extends MigrationSpecifications {
         } catch (Exception e) {
             throw new AssertionError("the guest's interrupts could not be counted", e);
         }
+    }
+
+    @Test
+    @DisplayName("password: the agent of a guest that runs sets it, once or twice; a user that there is not is refused")
+    void agentSetsPasswords() throws Exception {
+        bench().need(DriverCapability.SET_USER_PASSWORD);
+        InstanceId id = bench().running(true);
+        assumeTrue(bench().fixture().awaitAgent(bench().host().endpoint(), id), "the fixture's guests have no agent");
+        connection().setUserPassword(bench().context(), id, ADMIN, AdminPassword.of(FIRST));
+        assertAccepts(id, FIRST, true);
+        connection().setUserPassword(bench().context(), id, ADMIN, AdminPassword.of(SECOND));
+        connection().setUserPassword(bench().context(), id, ADMIN, AdminPassword.of(SECOND));
+        assertAccepts(id, FIRST, false);
+        assertAccepts(id, SECOND, true);
+
+        HypervisorError refused = assertThrows(
+                HypervisorError.class,
+                () -> connection().setUserPassword(bench().context(), id, "nobody-here", AdminPassword.of(FIRST)));
+        assertFalse(refused.toString().contains(FIRST), "the failure shows the password");
+        assertAccepts(id, SECOND, true);
+        assertPower(bench().host(), id, PowerState.RUNNING);
+    }
+
+    private void assertAccepts(InstanceId id, String password, boolean expected) throws Exception {
+        Optional<Boolean> accepts =
+                bench().fixture().acceptsPassword(bench().host().endpoint(), id, ADMIN, password);
+        accepts.ifPresent(is -> assertEquals(expected, is, "whether the guest accepts the password"));
+    }
+
+    @Test
+    @DisplayName("password: a guest that does not run is refused, and so is one that is set up without an agent")
+    void passwordNeedsAGuestThatRunsWithAnAgent() {
+        bench().need(DriverCapability.SET_USER_PASSWORD);
+        InstanceId without = bench().running(false);
+        assertThrows(Unsupported.class, () -> setPassword(without));
+        assertPower(bench().host(), without, PowerState.RUNNING);
+
+        InstanceId with = bench().running(true);
+        if (bench().can(DriverCapability.PAUSE)) {
+            connection().pauseGuest(bench().context(), with);
+            assertThrows(InvalidState.class, () -> setPassword(with));
+            assertPower(bench().host(), with, PowerState.PAUSED);
+        }
+        connection().powerOffGuest(bench().context(), with);
+        assertThrows(InvalidState.class, () -> setPassword(with));
+        assertPower(bench().host(), with, PowerState.SHUTDOWN);
+    }
+
+    private void setPassword(InstanceId id) {
+        connection().setUserPassword(bench().context(), id, ADMIN, AdminPassword.of(FIRST));
     }
 
     @Test

@@ -25,5 +25,7 @@ public enum DriverCapability {
     /** Guests can be sent non-maskable interrupts. */
     CRASH_DUMP,
     /** {@link HostConnection#diagnostics} is answered. */
-    DIAGNOSTICS
+    DIAGNOSTICS,
+    /** Passwords can be set by an agent in the guest. */
+    SET_USER_PASSWORD
 }

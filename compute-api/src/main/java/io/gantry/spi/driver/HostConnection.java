@@ -7,6 +7,7 @@ import io.gantry.error.NotFound;
 import io.gantry.error.OutcomeUnknown;
 import io.gantry.error.Unsupported;
 import io.gantry.host.HostInventory;
+import io.gantry.instance.AdminPassword;
 import io.gantry.instance.InstanceDiagnostics;
 import io.gantry.instance.InstanceId;
 import java.io.IOException;
@@ -229,6 +230,24 @@ public interface HostConnection extends AutoCloseable {
      */
     default void injectNmi(CallContext context, InstanceId id) {
         throw unsupported(id, DriverCapability.CRASH_DUMP);
+    }
+
+    /**
+     * Sets a user's password by an agent in the guest. The password is not logged, shown or kept.
+     *
+     * @param context on whose behalf
+     * @param id a guest that runs
+     * @param user the user's name in the guest
+     * @param password the new password
+     * @throws NotFound if there is none
+     * @throws InvalidState if it does not run
+     * @throws io.gantry.instance.GuestAgentUnavailable if its agent does not answer; the password is as it was then
+     * @throws HypervisorError if the agent says that it cannot do it, as for a user that there is not
+     * @throws Unsupported without {@link DriverCapability#SET_USER_PASSWORD}, or if the guest is not set up to have an agent:
+     *     its image lacks {@link io.gantry.image.Image#HW_QEMU_GUEST_AGENT}
+     */
+    default void setUserPassword(CallContext context, InstanceId id, String user, AdminPassword password) {
+        throw unsupported(id, DriverCapability.SET_USER_PASSWORD);
     }
 
     /**

@@ -58,6 +58,7 @@ public final class RolePolicy implements AccessPolicy {
                     INSTANCE_CREATE_IMAGE,
                     INSTANCE_BACKUP,
                     INSTANCE_TRIGGER_CRASH_DUMP,
+                    INSTANCE_CHANGE_PASSWORD,
                     INSTANCE_METADATA,
                     INSTANCE_TAGS,
                     INSTANCE_UPDATE,

@@ -11,6 +11,7 @@ import io.gantry.host.HostId;
 import io.gantry.identity.Action;
 import io.gantry.image.Image;
 import io.gantry.image.ImageId;
+import io.gantry.instance.AdminPassword;
 import io.gantry.instance.BackupSpec;
 import io.gantry.instance.Instance;
 import io.gantry.instance.InstanceAction;
@@ -42,6 +43,7 @@ public final class InstanceVerbs implements Instances {
     private final Asking asking;
     private final CreateChecks checks;
     private final InstanceDetails details;
+    private final GuestVerbs guests;
     private final Charges charges;
 
     /** Creates a caller's verbs. */
@@ -51,6 +53,7 @@ public final class InstanceVerbs implements Instances {
         this.asking = asking;
         this.checks = new CreateChecks(services, asking);
         this.details = new InstanceDetails(services, asking);
+        this.guests = new GuestVerbs(services, verbs, asking);
         this.charges = new Charges(services.quotas());
     }
 
@@ -333,25 +336,17 @@ public final class InstanceVerbs implements Instances {
 
     @Override
     public Operation<Instance> triggerCrashDump(InstanceId id, RequestOptions options) {
-        return asking.submit(
-                verbs.crashDump,
-                Verb.TRIGGER_CRASH_DUMP,
-                id,
-                id,
-                options,
-                new CrashDumpSaga.Request(id),
-                Asking.Extra.NONE);
+        return guests.triggerCrashDump(id, options);
+    }
+
+    @Override
+    public Operation<Instance> changePassword(InstanceId id, AdminPassword password, RequestOptions options) {
+        return guests.changePassword(id, password, options);
     }
 
     @Override
     public InstanceDiagnostics diagnostics(InstanceId id) {
-        Instance instance = services.state().read(tx -> {
-            InstanceRow row = asking.visible(tx, id).value();
-            asking.require(Action.INSTANCE_DIAGNOSTICS, row);
-            return row.instance();
-        });
-        HostId host = Asking.requireHost(instance, "read the diagnostics of");
-        return services.hosts().connection(host).diagnostics(id);
+        return guests.diagnostics(id);
     }
 
     @Override

@@ -35,6 +35,8 @@ public final class VerbRegistry {
     final OperationKind<RevertSaga.Request, Instance> revert;
     final OperationKind<EvacuateSaga.Request, Instance> evacuate;
     final OperationKind<CrashDumpSaga.Request, Instance> crashDump;
+    final OperationKind<ChangePasswordSaga.Request, Instance> changePassword;
+    final PasswordsInHand passwords = new PasswordsInHand();
 
     /** Makes the verbs known. */
     public VerbRegistry(Services services) {
@@ -72,6 +74,10 @@ public final class VerbRegistry {
         this.evacuate = kind(Verb.EVACUATE, EvacuateSaga.Request.class, request -> new EvacuateSaga(services, request));
         this.crashDump = kind(
                 Verb.TRIGGER_CRASH_DUMP, CrashDumpSaga.Request.class, request -> new CrashDumpSaga(services, request));
+        this.changePassword = kind(
+                Verb.CHANGE_PASSWORD,
+                ChangePasswordSaga.Request.class,
+                request -> new ChangePasswordSaga(services, passwords, request));
     }
 
     private <Q> OperationKind<Q, Instance> kind(Verb verb, Class<Q> request, Function<Q, Saga<Instance>> saga) {

@@ -1,8 +1,10 @@
 package io.gantry.driver.kvm;
 
+import io.gantry.driver.libvirt.GuestAgent;
 import io.gantry.driver.libvirt.GuestFigures;
 import io.gantry.driver.libvirt.port.NodeInfo;
 import io.gantry.host.HostInventory;
+import io.gantry.instance.AdminPassword;
 import io.gantry.instance.InstanceDiagnostics;
 import io.gantry.instance.InstanceId;
 import io.gantry.spi.driver.CallContext;
@@ -36,6 +38,7 @@ final class KvmConnection implements HostConnection {
     private final GuestForms forms;
     private final KvmDisks disks;
     private final GuestFigures figures;
+    private final GuestAgent agent;
 
     KvmConnection(KvmHost host) {
         this.host = host;
@@ -45,6 +48,7 @@ final class KvmConnection implements HostConnection {
         this.forms = new GuestForms(host);
         this.disks = new KvmDisks(host, maker);
         this.figures = new GuestFigures(host.libvirt(), host.lifecycle());
+        this.agent = new GuestAgent(host.libvirt(), host.lifecycle());
     }
 
     @Override
@@ -203,6 +207,11 @@ final class KvmConnection implements HostConnection {
     @Override
     public void injectNmi(CallContext context, InstanceId id) {
         host.lifecycle().injectNmi(context, id);
+    }
+
+    @Override
+    public void setUserPassword(CallContext context, InstanceId id, String user, AdminPassword password) {
+        agent.setUserPassword(context, id, user, password);
     }
 
     @Override

@@ -91,6 +91,7 @@ final class RootReplacement {
                 guest.toNormal();
                 guest.setName(spec);
                 guest.setFlavor(spec.flavor());
+                guest.setAgent(spec.image().hasGuestAgent());
                 guest.setBoot(new KvmDomainXml(profile, host.storage().layout()).os(spec.directBoot()));
                 use(port, guest, domain, fresh);
                 used = true;

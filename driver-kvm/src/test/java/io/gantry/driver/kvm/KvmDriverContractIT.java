@@ -33,7 +33,7 @@ class KvmDriverContractIT extends HypervisorDriverContract {
     KvmDriverContractIT(Lab lab) {
         this.lab = lab;
         this.storage = lab.sharedDirectory().resolve("contract");
-        this.images = LabImages.of(lab);
+        this.images = LabImages.withAgent(lab);
     }
 
     @Override
@@ -111,12 +111,31 @@ class KvmDriverContractIT extends HypervisorDriverContract {
 
         @Override
         public void awaitBoot(HostEndpoint host, InstanceId guest) {
-            try (LabGuest console = new LabGuest(
-                    storage.resolve("instances").resolve(guest + ".console.log"),
-                    lab.host(host.host().value().equals("h1") ? 1 : 2),
-                    guest.value())) {
+            try (LabGuest console = console(host, guest)) {
                 console.awaitHeartbeat(BOOT);
             }
+        }
+
+        @Override
+        public boolean awaitAgent(HostEndpoint host, InstanceId guest) {
+            try (LabGuest console = console(host, guest)) {
+                console.awaitAgent(lab, BOOT);
+            }
+            return true;
+        }
+
+        @Override
+        public Optional<Boolean> acceptsPassword(HostEndpoint host, InstanceId guest, String user, String password) {
+            try (LabGuest console = console(host, guest)) {
+                return Optional.of(console.acceptsPassword(user, password));
+            }
+        }
+
+        private LabGuest console(HostEndpoint host, InstanceId guest) {
+            return new LabGuest(
+                    storage.resolve("instances").resolve(guest + ".console.log"),
+                    lab.host(host.host().value().equals("h1") ? 1 : 2),
+                    guest.value());
         }
 
         @Override

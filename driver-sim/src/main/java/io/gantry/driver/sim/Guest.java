@@ -2,6 +2,7 @@ package io.gantry.driver.sim;
 
 import io.gantry.error.Conflict;
 import io.gantry.error.InvalidState;
+import io.gantry.instance.AdminPassword;
 import io.gantry.instance.InstanceDiagnostics;
 import io.gantry.instance.InstanceId;
 import io.gantry.instance.PowerState;
@@ -46,6 +47,7 @@ final class Guest {
     private boolean rescued;
     private boolean pausedWhenSuspended;
     private final Interrupts interrupts = new Interrupts();
+    private final Agent agent = new Agent();
     // How long its vCPUs have run since it was booted.
     private long ranNanos;
     // Stopped for the last pass of a migration; "power" then says what the guest was, and will be again.
@@ -306,6 +308,18 @@ final class Guest {
             settle();
             console.line("[sim] Uhhuh. NMI received for unknown reason; NMI " + interrupts.seen());
         }
+    }
+
+    void setPassword(String host, String user, AdminPassword password) {
+        if (!running()) {
+            throw new InvalidState(
+                    id.ref(), "set a password of", state().power().name(), List.of("RUNNING"));
+        }
+        agent.setPassword(id, spec.image(), host, user, password);
+    }
+
+    Agent agent() {
+        return agent;
     }
 
     InstanceDiagnostics diagnostics() {

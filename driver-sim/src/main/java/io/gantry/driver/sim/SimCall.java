@@ -49,6 +49,8 @@ public enum SimCall {
     RELEASE(true),
     /** {@link HostConnection#injectNmi}. */
     INJECT_NMI(true),
+    /** {@link HostConnection#setUserPassword}. */
+    SET_USER_PASSWORD(true),
     /** {@link HostConnection#diagnostics}. */
     DIAGNOSTICS(false),
     /** {@link HostConnection#fence}. */

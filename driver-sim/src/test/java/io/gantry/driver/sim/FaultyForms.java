@@ -392,6 +392,7 @@ final class FaultyForms {
                 "unrescueGuest", DriverCapability.RESCUE,
                 "releaseGuest", DriverCapability.DISKS,
                 "injectNmi", DriverCapability.CRASH_DUMP,
+                "setUserPassword", DriverCapability.SET_USER_PASSWORD,
                 "diagnostics", DriverCapability.DIAGNOSTICS);
 
         @Override

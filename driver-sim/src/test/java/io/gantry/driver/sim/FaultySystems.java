@@ -1,5 +1,8 @@
 package io.gantry.driver.sim;
 
+import io.gantry.error.HypervisorError;
+import io.gantry.error.Unsupported;
+import io.gantry.instance.AdminPassword;
 import io.gantry.instance.InstanceDiagnostics;
 import io.gantry.instance.InstanceId;
 import io.gantry.instance.PowerState;
@@ -42,6 +45,16 @@ final class FaultySystems {
         }
 
         @Override
+        public boolean awaitAgent(HostEndpoint host, InstanceId guest) {
+            return true;
+        }
+
+        @Override
+        public Optional<Boolean> acceptsPassword(HostEndpoint host, InstanceId guest, String user, String password) {
+            return Optional.of(Marks.guest(sim(), host, guest).acceptsPassword(user, password));
+        }
+
+        @Override
         public OptionalLong interrupts(HostEndpoint host, InstanceId guest) {
             return OptionalLong.of(Marks.guest(sim(), host, guest).nmis());
         }
@@ -81,6 +94,51 @@ final class FaultySystems {
         Object wrong(HostConnection good, @Nullable Object[] arguments, FaultyDrivers.Next next) throws Throwable {
             good.unpauseGuest((CallContext) Objects.requireNonNull(arguments[0]), id(arguments));
             return next.go();
+        }
+    }
+
+    static class PasswordIsIgnored extends SystemCase {
+        PasswordIsIgnored() {
+            super("setUserPassword");
+        }
+
+        @Override
+        @Nullable
+        Object wrong(HostConnection good, @Nullable Object[] arguments, FaultyDrivers.Next next) throws Throwable {
+            return "root".equals(arguments[2]) ? null : next.go();
+        }
+    }
+
+    static class PasswordWithoutAgentIsIgnored extends SystemCase {
+        PasswordWithoutAgentIsIgnored() {
+            super("setUserPassword");
+        }
+
+        @Override
+        @Nullable
+        Object wrong(HostConnection good, @Nullable Object[] arguments, FaultyDrivers.Next next) throws Throwable {
+            try {
+                return next.go();
+            } catch (Unsupported e) {
+                return null;
+            }
+        }
+    }
+
+    static class PasswordIsShown extends SystemCase {
+        PasswordIsShown() {
+            super("setUserPassword");
+        }
+
+        @Override
+        @Nullable
+        Object wrong(HostConnection good, @Nullable Object[] arguments, FaultyDrivers.Next next) throws Throwable {
+            try {
+                return next.go();
+            } catch (HypervisorError e) {
+                AdminPassword password = (AdminPassword) Objects.requireNonNull(arguments[3]);
+                throw new HypervisorError("a", 1, 1, "cannot set " + password.reveal(), e);
+            }
         }
     }
 

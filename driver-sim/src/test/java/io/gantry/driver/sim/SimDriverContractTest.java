@@ -89,6 +89,16 @@ class SimDriverContractTest extends HypervisorDriverContract {
         }
 
         @Override
+        public boolean awaitAgent(HostEndpoint host, InstanceId guest) {
+            return true;
+        }
+
+        @Override
+        public Optional<Boolean> acceptsPassword(HostEndpoint host, InstanceId guest, String user, String password) {
+            return Optional.of(Marks.guest(driver, host, guest).acceptsPassword(user, password));
+        }
+
+        @Override
         public Set<String> traces(HostEndpoint host, InstanceId guest) {
             return Marks.traces(driver, host, guest);
         }

@@ -4,6 +4,7 @@ import io.gantry.host.HostId;
 import io.gantry.host.HostState;
 import io.gantry.image.DiskFormat;
 import io.gantry.image.ImageSpec;
+import io.gantry.instance.AdminPassword;
 import io.gantry.instance.BackupSpec;
 import io.gantry.instance.Instance;
 import io.gantry.instance.InstanceId;
@@ -252,6 +253,11 @@ public final class Scenes {
     private void systems() {
         add("trigger-crash-dump", Scenes::active, on(Instances::triggerCrashDump));
         add("trigger-crash-dump/paused", after(Instances::pause), on(Instances::triggerCrashDump));
+        add(
+                "change-password",
+                Scenes::booted,
+                on((instances, id, options) ->
+                        instances.changePassword(id, AdminPassword.of("correct horse"), options)));
     }
 
     private void images() {

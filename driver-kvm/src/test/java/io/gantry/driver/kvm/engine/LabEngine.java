@@ -15,6 +15,7 @@ import io.gantry.host.HostId;
 import io.gantry.host.HostSpec;
 import io.gantry.host.HostState;
 import io.gantry.image.DiskFormat;
+import io.gantry.image.Image;
 import io.gantry.image.ImageId;
 import io.gantry.image.ImageSpec;
 import io.gantry.instance.Instance;
@@ -57,6 +58,7 @@ final class LabEngine implements AutoCloseable {
     private final Compute compute;
     private final ImageId kernel;
     private final ImageId ramdisk;
+    private final ImageId agentRamdisk;
     private final List<LabGuest> guests = new ArrayList<>();
 
     private LabEngine(Lab lab, List<String> storageIds, UnaryOperator<ComputeEngineBuilder> settings) {
@@ -76,6 +78,7 @@ final class LabEngine implements AutoCloseable {
         hosts().forEach(n -> compute.hosts().register(spec(n, storageIds.get(n - 1))));
         this.kernel = importFile("kernel", DiskFormat.AKI, lab.kernel());
         this.ramdisk = importFile("ramdisk", DiskFormat.ARI, lab.initrd());
+        this.agentRamdisk = importFile("agent-ramdisk", DiskFormat.ARI, lab.agentInitrd());
         compute.flavors()
                 .create(Flavor.builder(FLAVOR).memory(MemorySize.mib(96)).build());
     }
@@ -126,6 +129,22 @@ final class LabEngine implements AutoCloseable {
     ImageId image(String words) {
         ImageSpec spec = ImageSpec.builder("lab " + words, DiskFormat.QCOW2)
                 .directBoot(kernel, ramdisk, lab.kernelCommandLine() + " " + words)
+                .build();
+        return compute.images()
+                .importFile(spec, lab.baseImage())
+                .await(PATIENCE)
+                .id();
+    }
+
+    /**
+     * Imports the lab's guest as one that is said to have an agent.
+     *
+     * @param agent whether it has one
+     */
+    ImageId agentImage(boolean agent) {
+        ImageSpec spec = ImageSpec.builder("agent " + agent, DiskFormat.QCOW2)
+                .directBoot(kernel, agent ? agentRamdisk : ramdisk, lab.kernelCommandLine())
+                .property(Image.HW_QEMU_GUEST_AGENT, "yes")
                 .build();
         return compute.images()
                 .importFile(spec, lab.baseImage())

@@ -4,13 +4,16 @@ import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.IntByReference;
+import com.sun.jna.ptr.LongByReference;
 import com.sun.jna.ptr.PointerByReference;
 import io.gantry.driver.libvirt.port.DomainCalls;
 import io.gantry.driver.libvirt.port.DomainStatus;
 import io.gantry.driver.libvirt.port.JobStatistics;
 import io.gantry.driver.libvirt.port.LibvirtError;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -267,6 +270,30 @@ final class JnaDomainCalls implements DomainCalls {
     @Override
     public void injectNmi(UUID id) {
         run(id, domain -> lib.virDomainInjectNMI(domain, 0));
+    }
+
+    @Override
+    public void askAgent(UUID id, int seconds) {
+        with(connection, id, domain -> {
+            connection.check(lib.virDomainAgentSetResponseTimeout(domain, seconds, 0));
+            return connection.check(lib.virDomainGetTime(domain, new LongByReference(), new IntByReference(), 0));
+        });
+    }
+
+    @Override
+    public void setUserPassword(UUID id, String user, String password) {
+        byte[] bytes = password.getBytes(StandardCharsets.UTF_8);
+        try (Memory secret = new Memory(bytes.length + 1L)) {
+            secret.write(0, bytes, 0, bytes.length);
+            secret.setByte(bytes.length, (byte) 0);
+            try {
+                run(id, domain -> lib.virDomainSetUserPassword(domain, user, secret, 0));
+            } finally {
+                secret.clear();
+            }
+        } finally {
+            Arrays.fill(bytes, (byte) 0);
+        }
     }
 
     @Override
