@@ -64,6 +64,12 @@ public enum Action {
     INSTANCE_CREATE_IMAGE,
     /** Make an image of a disk and delete older ones. */
     INSTANCE_BACKUP,
+    /** Send the guest a non-maskable interrupt. */
+    INSTANCE_TRIGGER_CRASH_DUMP,
+    /** Change the password of the guest's administrator. */
+    INSTANCE_CHANGE_PASSWORD,
+    /** See what the hypervisor knows of the guest. */
+    INSTANCE_DIAGNOSTICS,
     /** Set the recorded state. */
     INSTANCE_RESET_STATE,
     /** Change metadata. */

@@ -1,9 +1,13 @@
 package io.gantry.image;
 
+import io.gantry.error.InvalidRequest;
 import io.gantry.unit.DiskSize;
 import io.gantry.unit.MemorySize;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * An image in an image store.
@@ -40,6 +44,15 @@ public record Image(
     public static final String ARCHITECTURE = "hw_architecture";
     /** Property: bus of the guest's CD-ROM, on which it has its config drive: {@code ide}, {@code sata} or {@code scsi}. */
     public static final String CDROM_BUS = "hw_cdrom_bus";
+    /** Property: whether guests of the image have a QEMU guest agent; {@code yes}, {@code true}, {@code no} and so on. */
+    public static final String HW_QEMU_GUEST_AGENT = "hw_qemu_guest_agent";
+    /** Property: the administrator's name in guests of the image; {@code root} without it. */
+    public static final String OS_ADMIN_USER = "os_admin_user";
+
+    private static final String ROOT = "root";
+    private static final Set<String> YES = Set.of("1", "t", "true", "on", "y", "yes");
+    private static final Set<String> NO = Set.of("0", "f", "false", "off", "n", "no");
+    private static final Pattern USER = Pattern.compile("[^:\\p{Cntrl}\\s]{1,64}");
 
     /**
      * Copies the properties.
@@ -57,5 +70,53 @@ public record Image(
      */
     public Image {
         properties = Map.copyOf(properties);
+    }
+
+    /**
+     * {@return whether guests of the image have a QEMU guest agent, as {@link #HW_QEMU_GUEST_AGENT} says; false without it}
+     * As in Nova, a word that means neither is a no.
+     */
+    public boolean hasGuestAgent() {
+        return YES.contains(word(properties.getOrDefault(HW_QEMU_GUEST_AGENT, "")));
+    }
+
+    /**
+     * {@return the administrator's name in guests of the image, as {@link #OS_ADMIN_USER} says; {@code root} without it}
+     *
+     * @throws InvalidRequest if that is no possible name
+     */
+    public String adminUser() {
+        return adminUser(properties);
+    }
+
+    private static String adminUser(Map<String, String> properties) {
+        String user = properties.getOrDefault(OS_ADMIN_USER, ROOT);
+        if (!USER.matcher(user).matches()) {
+            throw new InvalidRequest(
+                    "image.properties." + OS_ADMIN_USER,
+                    user,
+                    "must have 1 to 64 characters, none of them ':', a space or a control character",
+                    "Name a user such as 'root'");
+        }
+        return user;
+    }
+
+    /**
+     * Checks the properties that Gantry itself understands.
+     *
+     * @param properties image properties
+     * @throws InvalidRequest if one of them has a value that means nothing
+     */
+    static void check(Map<String, String> properties) {
+        String agent = properties.getOrDefault(HW_QEMU_GUEST_AGENT, "no");
+        if (!YES.contains(word(agent)) && !NO.contains(word(agent))) {
+            throw new InvalidRequest(
+                    "image.properties." + HW_QEMU_GUEST_AGENT, agent, "is neither yes nor no", "Use 'yes' or 'no'");
+        }
+        adminUser(properties);
+    }
+
+    private static String word(String value) {
+        return value.strip().toLowerCase(Locale.ROOT);
     }
 }

@@ -125,7 +125,7 @@ public final class ImageSpec {
         /**
          * {@return the specification}
          *
-         * @throws InvalidRequest if the name has another form
+         * @throws InvalidRequest if the name or the value of a property that Gantry understands has another form
          */
         public ImageSpec build() {
             if (name.isBlank() || name.length() > MAX_NAME || name.chars().anyMatch(Character::isISOControl)) {
@@ -135,6 +135,7 @@ public final class ImageSpec {
                         "must have 1 to 255 characters, none of them a control character",
                         "Give a name such as 'debian-12'");
             }
+            Image.check(properties);
             return new ImageSpec(this);
         }
     }

@@ -20,7 +20,7 @@ import java.util.Optional;
  * finds under way and waits for its end. Who may do what is the access policy's to say: an instance that a caller may not
  * see is not found, and a verb that it may not use is refused with {@link Forbidden}.
  */
-public interface Instances extends InstancePower, InstanceForms, InstanceData {
+public interface Instances extends InstancePower, InstanceForms, InstanceGuest, InstanceData {
     /**
      * Creates an instance and boots it. The instance is visible at once, in state {@link VmState#BUILDING}.
      *

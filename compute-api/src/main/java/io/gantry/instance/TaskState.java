@@ -46,6 +46,10 @@ public enum TaskState {
     IMAGE_SNAPSHOT,
     /** A backup is being made of its disk. */
     IMAGE_BACKUP,
+    /** Its guest is being sent an interrupt. Nova has no task for that. */
+    TRIGGERING_CRASH_DUMP,
+    /** The password of its administrator is being changed. */
+    UPDATING_PASSWORD,
     /** It moves to another host. */
     MIGRATING,
     /** It is being deleted so that it can be restored. */

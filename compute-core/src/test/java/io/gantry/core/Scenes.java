@@ -1,6 +1,7 @@
 package io.gantry.core;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gantry.core.operation.OperationProbe;
 import io.gantry.driver.sim.SimFleet;
@@ -9,13 +10,16 @@ import io.gantry.host.Aggregates;
 import io.gantry.host.HostId;
 import io.gantry.host.HostState;
 import io.gantry.image.DiskFormat;
+import io.gantry.instance.AdminPassword;
 import io.gantry.instance.BackupSpec;
 import io.gantry.instance.Instance;
+import io.gantry.instance.InstanceFault;
 import io.gantry.instance.InstanceId;
 import io.gantry.instance.Instances;
 import io.gantry.instance.RebootKind;
 import io.gantry.instance.StopOptions;
 import io.gantry.instance.UnshelveSpec;
+import io.gantry.instance.VmState;
 import io.gantry.migration.EvacuationSpec;
 import io.gantry.migration.LiveMigrationSpec;
 import io.gantry.operation.Operation;
@@ -27,6 +31,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /** For each verb, what it takes to use it once: an instance in a state that admits it, and the call. */
@@ -60,6 +65,8 @@ enum Scenes {
     EVACUATE("evacuate"),
     CREATE_IMAGE("create-image"),
     BACKUP("backup"),
+    TRIGGER_CRASH_DUMP("trigger-crash-dump"),
+    CHANGE_PASSWORD("change-password"),
     RESTORE("restore"),
     IMPORT_IMAGE("import-image");
 
@@ -69,6 +76,8 @@ enum Scenes {
 
     private static final String OLD_ZONE = "old-zone";
     private static final String NEW_ZONE = "new-zone";
+
+    private static final String PASSWORD = "hunter2-hunter2";
 
     private final String verb;
 
@@ -154,6 +163,23 @@ enum Scenes {
 
     /** Checks what has come of the verb, whether or not it succeeded. */
     void check(SimEngine engine) {
+        if (this == TRIGGER_CRASH_DUMP) {
+            Instance instance = engine.compute().instances().list().get(0);
+            assertEquals(VmState.ACTIVE, instance.state(), "it is as it was");
+            assertTrue(engine.fleet().guest(instance.id()).nmis() <= 1, "it is sent at most once");
+        }
+        if (this == CHANGE_PASSWORD) {
+            Instance instance = engine.compute().instances().list().get(0);
+            assertEquals(VmState.ACTIVE, instance.state(), "it is as it was");
+            assertEquals(List.of(), engine.rowsWith(PASSWORD), "the password is nowhere in the store");
+            boolean changed = engine.fleet().guest(instance.id()).acceptsPassword("root", PASSWORD);
+            String fault = instance.fault().map(InstanceFault::message).orElse("");
+            assertTrue(
+                    changed
+                            ? !fault.contains("was not changed")
+                            : fault.contains("was not changed") || fault.contains("is unknown"),
+                    () -> "changed: " + changed + ", told: " + fault);
+        }
         if (this == UNSHELVE_TO_ZONE) {
             Instance instance = engine.compute().instances().list().get(0);
             Optional<String> there = instance.host().map(host -> NEW_ZONE);
@@ -206,6 +232,8 @@ enum Scenes {
                                 NONE);
             case CREATE_IMAGE -> verbs.createImage(id, "snapshot");
             case BACKUP -> verbs.backup(id, new BackupSpec("backup", "daily", 1));
+            case TRIGGER_CRASH_DUMP -> verbs.triggerCrashDump(id);
+            case CHANGE_PASSWORD -> verbs.changePassword(id, AdminPassword.of(PASSWORD));
             case RESTORE -> verbs.restore(id, NONE);
             case IMPORT_IMAGE -> engine.startImport("imported", DiskFormat.RAW);
         };

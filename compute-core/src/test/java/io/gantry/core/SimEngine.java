@@ -38,6 +38,9 @@ final class SimEngine implements AutoCloseable {
     static final Duration PATIENCE = Duration.ofSeconds(30);
     static final String FLAVOR = "m1.small";
 
+    private static final List<String> TABLES =
+            List.of("action", "host", "instance", "leftover", "node", "operation", "placement", "token", "tombstone");
+
     private final SimFleet fleet;
     private final List<HostFilter> filters;
     private final StateStore store;
@@ -154,7 +157,11 @@ final class SimEngine implements AutoCloseable {
     Operation<Image> startImport(String name, DiskFormat format) {
         try {
             Path file = Files.write(directory.resolve(name), new byte[4096]);
-            return compute.images().importFile(ImageSpec.builder(name, format).build(), file);
+            ImageSpec.Builder spec = ImageSpec.builder(name, format);
+            if (format.isDisk()) {
+                spec.property(Image.HW_QEMU_GUEST_AGENT, "yes");
+            }
+            return compute.images().importFile(spec.build(), file);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -198,6 +205,14 @@ final class SimEngine implements AutoCloseable {
     /** Rows of a table of the engine's store. */
     int rows(String table) {
         return store.transact(tx -> tx.scan(table).size());
+    }
+
+    /** Tables of the engine's store that have a text somewhere. */
+    List<String> rowsWith(String text) {
+        return TABLES.stream()
+                .filter(table -> store.transact(tx ->
+                        tx.scan(table).stream().anyMatch(row -> row.toString().contains(text))))
+                .toList();
     }
 
     int claimedInstances(int n) {

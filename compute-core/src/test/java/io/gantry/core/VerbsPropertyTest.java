@@ -9,6 +9,7 @@ import io.gantry.driver.sim.SimCall;
 import io.gantry.error.ComputeException;
 import io.gantry.error.HypervisorError;
 import io.gantry.flavor.Flavor;
+import io.gantry.instance.AdminPassword;
 import io.gantry.instance.BackupSpec;
 import io.gantry.instance.Instance;
 import io.gantry.instance.InstanceId;
@@ -41,7 +42,8 @@ final class VerbsPropertyTest {
     private static final Set<Kind> LEFT_BY_A_FAILED_UNDO = Set.of(Kind.LEAKED_DISK);
     private static final SimCall[] FAILING = {
         SimCall.CREATE, SimCall.START, SimCall.POWER_OFF, SimCall.COPY_DISK, SimCall.CREATE_FROM_DISK, SimCall.RESIZE,
-        SimCall.REBUILD, SimCall.RESCUE, SimCall.SUSPEND, SimCall.PREPARE, SimCall.START_MIGRATION, SimCall.DELETE_DISK
+        SimCall.REBUILD, SimCall.RESCUE, SimCall.SUSPEND, SimCall.PREPARE, SimCall.START_MIGRATION, SimCall.DELETE_DISK,
+        SimCall.INJECT_NMI, SimCall.SET_USER_PASSWORD
     };
 
     @Property(tries = 12, shrinking = ShrinkingMode.OFF)
@@ -117,7 +119,7 @@ final class VerbsPropertyTest {
         Instances verbs = engine.compute().instances();
         try {
             return Optional.of(
-                    switch (random.nextInt(18)) {
+                    switch (random.nextInt(20)) {
                         case 0 -> verbs.start(id);
                         case 1 -> verbs.stop(id, StopOptions.hard());
                         case 2 -> verbs.pause(id);
@@ -138,6 +140,8 @@ final class VerbsPropertyTest {
                                     .migrations()
                                     .live(id, LiveMigrationSpec.builder().build());
                         case 16 -> verbs.backup(id, new BackupSpec("b", "daily", 1));
+                        case 17 -> verbs.triggerCrashDump(id);
+                        case 18 -> verbs.changePassword(id, AdminPassword.of("hunter2"));
                         default -> verbs.reboot(id, RebootKind.HARD);
                     });
         } catch (ComputeException e) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.gantry.flavor.Flavor;
+import io.gantry.image.Image;
 import io.gantry.instance.InstanceId;
 import io.gantry.instance.PowerState;
 import io.gantry.operation.OperationId;
@@ -27,7 +28,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Queue;
@@ -234,6 +237,33 @@ final class DriverBench {
         InstanceId id = newId();
         cacheImages(connection());
         connection().createGuest(context(), spec(id));
+        return id;
+    }
+
+    /** A guest on the first host, running, whose image says whether it has an agent. */
+    InstanceId running(boolean agent) {
+        InstanceId id = newId();
+        cacheImages(connection());
+        Image plain = fixture.image().image();
+        Map<String, String> properties = new HashMap<>(plain.properties());
+        properties.put(Image.HW_QEMU_GUEST_AGENT, agent ? "yes" : "no");
+        Image image = new Image(
+                plain.id(),
+                plain.name(),
+                plain.format(),
+                plain.size(),
+                plain.virtualSize(),
+                plain.checksum(),
+                plain.minMemory(),
+                plain.minDisk(),
+                properties,
+                plain.createdAt());
+        GuestSpec.Builder spec =
+                GuestSpec.builder(id, "contract-guest", fixture.flavor(), image).rootDisk(rootDisk());
+        directBoot().ifPresent(spec::directBoot);
+        connection().createGuest(context(), spec.build());
+        connection().startGuest(context(), id);
+        awaitPower(host(), id, PowerState.RUNNING);
         return id;
     }
 

@@ -150,6 +150,45 @@ public interface DriverFixture {
     }
 
     /**
+     * Counts the non-maskable interrupts that a guest's own system has seen since it was made, such as by its console log.
+     *
+     * @param host where it is
+     * @param guest the guest, which has booted
+     * @return how many; empty if the fixture cannot do that, and whether they come is not checked then
+     * @throws Exception if they could not be counted
+     */
+    default OptionalLong interrupts(HostEndpoint host, InstanceId guest) throws Exception {
+        return OptionalLong.empty();
+    }
+
+    /**
+     * Waits until the agent in a guest answers, whose image has the property {@code hw_qemu_guest_agent}.
+     *
+     * @param host where it runs
+     * @param guest the guest
+     * @return false if the fixture's guests have no agent; passwords are not set then
+     * @throws Exception if it does not answer
+     */
+    default boolean awaitAgent(HostEndpoint host, InstanceId guest) throws Exception {
+        return false;
+    }
+
+    /**
+     * Looks in a guest whether a user's password is a given one.
+     *
+     * @param host where it runs
+     * @param guest the guest
+     * @param user the user
+     * @param password what the password may be
+     * @return whether it is; empty if the fixture cannot do that
+     * @throws Exception if it could not be looked at
+     */
+    default Optional<Boolean> acceptsPassword(HostEndpoint host, InstanceId guest, String user, String password)
+            throws Exception {
+        return Optional.empty();
+    }
+
+    /**
      * Looks for what is left of a guest that was deleted, past the driver: disks, copies, saved memory, logs.
      *
      * @param host where it was

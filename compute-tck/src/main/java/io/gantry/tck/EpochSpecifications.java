@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.gantry.error.ComputeException;
 import io.gantry.error.Conflict;
+import io.gantry.instance.AdminPassword;
 import io.gantry.instance.InstanceId;
 import io.gantry.instance.PowerState;
 import io.gantry.operation.OperationId;
@@ -106,6 +107,13 @@ abstract class EpochSpecifications extends ConfigDriveSpecifications {
         put(calls, DriverCapability.RESIZE, "resize", () -> host.resizeGuest(stale, bench().largerSpec(id)));
         put(calls, DriverCapability.RESCUE, "rescue", () -> host.rescueGuest(stale, bench().rescueSpec(id)));
         put(calls, DriverCapability.RESCUE, "unrescue", () -> host.unrescueGuest(stale, id));
+        AdminPassword password = AdminPassword.of("a password");
+        put(
+                calls,
+                DriverCapability.SET_USER_PASSWORD,
+                "set a password",
+                () -> host.setUserPassword(stale, id, "root", password));
+        put(calls, DriverCapability.CRASH_DUMP, "NMI", () -> host.injectNmi(stale, id));
         if (bench().can(DriverCapability.DISKS)) {
             GuestDisks disks = bench().disks();
             calls.put("release", () -> host.releaseGuest(stale, id));

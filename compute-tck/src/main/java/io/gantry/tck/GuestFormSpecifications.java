@@ -18,7 +18,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** The part of the driver contract that is about guests that sleep, get another size, or are rescued. */
-abstract class GuestFormSpecifications extends MigrationSpecifications {
+abstract class GuestFormSpecifications extends GuestSystemSpecifications {
     private static final long MARK = 0x47616e747279L;
 
     GuestFormSpecifications() {}

@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.gantry.error.ComputeException;
 import io.gantry.error.InvalidRequest;
 import io.gantry.host.HostInventory;
+import io.gantry.instance.AdminPassword;
 import io.gantry.instance.InstanceId;
 import io.gantry.instance.PowerState;
 import io.gantry.spi.driver.DriverCapability;
@@ -247,6 +248,12 @@ public abstract class HypervisorDriverContract extends DiskRemovalSpecifications
         assertNotFound(DriverCapability.RESIZE, () -> host.resizeGuest(bench().context(), bench().spec(id)));
         assertNotFound(DriverCapability.RESCUE, () -> host.rescueGuest(bench().context(), bench().rescueSpec(id)));
         assertNotFound(DriverCapability.RESCUE, () -> host.unrescueGuest(bench().context(), id));
+        assertNotFound(DriverCapability.CRASH_DUMP, () -> host.injectNmi(bench().context(), id));
+        AdminPassword password = AdminPassword.of("a password");
+        assertNotFound(
+                DriverCapability.SET_USER_PASSWORD,
+                () -> host.setUserPassword(bench().context(), id, "root", password));
+        assertNotFound(DriverCapability.DIAGNOSTICS, () -> host.diagnostics(id));
     }
 
     @Test

@@ -78,6 +78,11 @@ public final class Lab implements AutoCloseable {
         return environment.cloudInitInitrd();
     }
 
+    /** {@return the guest's initial file system with the QEMU guest agent, which is started where its channel is there} */
+    public Path agentInitrd() {
+        return environment.agentInitrd();
+    }
+
     /** An empty qcow2 image of 64 MiB, to be the backing file of disks. */
     public Path baseImage() {
         return environment.baseImage();

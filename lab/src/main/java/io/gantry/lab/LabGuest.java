@@ -1,7 +1,11 @@
 package io.gantry.lab;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LabGuest implements AutoCloseable {
     private static final Duration REPLY = Duration.ofMinutes(1);
+    private static final String PING = "{\"execute\":\"guest-ping\"}";
 
     private final ConsoleLog log;
     private final UUID uuid;
@@ -107,6 +112,33 @@ public final class LabGuest implements AutoCloseable {
                     return start < 0 ? Optional.empty() : Optional.of(line.substring(start + prefix.length()));
                 }),
                 this::describe);
+    }
+
+    /** Waits until the QEMU guest agent answers, which guests of {@link Lab#agentInitrd} with its channel have. */
+    public void awaitAgent(Lab lab, Duration timeout) {
+        Poll.await(
+                "the guest agent's answer",
+                timeout,
+                () -> {
+                    try {
+                        lab.exec(host, "virsh", "qemu-agent-command", "--timeout", "5", uuid.toString(), PING);
+                        return true;
+                    } catch (LabException e) {
+                        return false;
+                    }
+                },
+                this::describe);
+    }
+
+    /** Looks in the guest whether a user's password is a given one, by the hash that the guest keeps. */
+    public boolean acceptsPassword(String user, String password) {
+        String line = command("sh grep ^" + user + ": /etc/shadow");
+        String kept = line.substring(line.indexOf("out=") + "out=".length()).split(":", -1)[1];
+        // perl's crypt is that of the C library; hexadecimal, since a process gets only what its locale can write
+        Map<String, String> given =
+                Map.of("PASSWORD", HexFormat.of().formatHex(password.getBytes(StandardCharsets.UTF_8)), "KEPT", kept);
+        List<String> words = List.of("perl", "-e", "print crypt(pack('H*', $ENV{PASSWORD}), $ENV{KEPT})");
+        return kept.equals(new Command(words, given, REPLY).output());
     }
 
     private ConsolePty openPty() {

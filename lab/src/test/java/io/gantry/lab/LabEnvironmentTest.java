@@ -16,6 +16,7 @@ class LabEnvironmentTest {
             kernel=/c/vmlinuz
             initrd=/c/initramfs
             cloud-init-initrd=/c/cloud-init.initramfs
+            agent-initrd=/c/initramfs-agent
             base=/c/base.qcow2
             emulator=/l/qemu
             cmdline=console=ttyS0 quiet

@@ -21,5 +21,11 @@ public enum DriverCapability {
     /** Guests can be given another size. */
     RESIZE,
     /** {@link HostConnection#disks} is present. */
-    DISKS
+    DISKS,
+    /** Guests can be sent non-maskable interrupts. */
+    CRASH_DUMP,
+    /** {@link HostConnection#diagnostics} is answered. */
+    DIAGNOSTICS,
+    /** Passwords can be set by an agent in the guest. */
+    SET_USER_PASSWORD
 }

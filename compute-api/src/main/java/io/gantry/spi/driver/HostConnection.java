@@ -7,6 +7,8 @@ import io.gantry.error.NotFound;
 import io.gantry.error.OutcomeUnknown;
 import io.gantry.error.Unsupported;
 import io.gantry.host.HostInventory;
+import io.gantry.instance.AdminPassword;
+import io.gantry.instance.InstanceDiagnostics;
 import io.gantry.instance.InstanceId;
 import java.io.IOException;
 import java.util.List;
@@ -17,7 +19,7 @@ import java.util.Optional;
  * by many threads.
  *
  * <p>Every method that changes something is idempotent: repeating it after an answer that was lost does no harm and
- * reaches the same end. Methods see only guests that Gantry made.
+ * reaches the same end; only {@link #injectNmi} is not. Methods see only guests that Gantry made.
  *
  * <p>Besides what each method names, all throw {@link HostUnreachable} if the host does not answer, {@link
  * OutcomeUnknown} (its subclass) if a change was sent and the answer was lost, and {@link HypervisorError} if the
@@ -217,6 +219,51 @@ public interface HostConnection extends AutoCloseable {
      */
     default void releaseGuest(CallContext context, InstanceId id) {
         throw unsupported(id, DriverCapability.DISKS);
+    }
+
+    /**
+     * Sends a guest a non-maskable interrupt; each call sends one more. A paused guest gets it when its vCPUs run again.
+     *
+     * @param context on whose behalf
+     * @param id a guest that is on
+     * @throws NotFound if there is none
+     * @throws InvalidState if it is off
+     * @throws Unsupported without {@link DriverCapability#CRASH_DUMP}
+     */
+    default void injectNmi(CallContext context, InstanceId id) {
+        throw unsupported(id, DriverCapability.CRASH_DUMP);
+    }
+
+    /**
+     * Sets a user's password by an agent in the guest. The password is not logged, shown or kept.
+     *
+     * @param context on whose behalf
+     * @param id a guest that runs
+     * @param user the user's name in the guest
+     * @param password the new password
+     * @throws NotFound if there is none
+     * @throws InvalidState if it does not run
+     * @throws io.gantry.instance.GuestAgentUnavailable if its agent does not answer; the password is as it was then
+     * @throws HypervisorError if the agent says that it cannot do it, as for a user that there is not
+     * @throws Unsupported without {@link DriverCapability#SET_USER_PASSWORD}, or if the guest is not set up to have an agent:
+     *     its image lacks {@link io.gantry.image.Image#HW_QEMU_GUEST_AGENT}
+     */
+    default void setUserPassword(CallContext context, InstanceId id, String user, AdminPassword password) {
+        throw unsupported(id, DriverCapability.SET_USER_PASSWORD);
+    }
+
+    /**
+     * Reads what the hypervisor knows of a guest, without any effect on it, and within the driver's bound for small calls.
+     *
+     * @param id a guest that is on
+     * @return the figures, all of one moment as far as the hypervisor can do that
+     * @throws NotFound if there is none
+     * @throws InvalidState if it is off
+     * @throws io.gantry.error.Conflict if the hypervisor is too busy with the guest to tell; it can be asked again
+     * @throws Unsupported without {@link DriverCapability#DIAGNOSTICS}
+     */
+    default InstanceDiagnostics diagnostics(InstanceId id) {
+        throw unsupported(id, DriverCapability.DIAGNOSTICS);
     }
 
     /**

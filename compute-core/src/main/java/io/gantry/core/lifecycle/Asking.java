@@ -84,6 +84,9 @@ public final class Asking {
 
         /** Called with the instance as it was before, in the transaction that accepts the verb. */
         void accept(Transaction tx, InstanceRow before);
+
+        /** Called last in that transaction, which may yet fail, and then may be tried again for another operation. */
+        default void accepted(OperationId operation) {}
     }
 
     /** Accepts a verb that takes an instance's task. */
@@ -102,6 +105,7 @@ public final class Asking {
             if (verb != Verb.UNSHELVE) {
                 requireHost(before.instance(), verb.word());
             }
+            extra.accepted(operation);
             return admission;
         }));
     }

@@ -80,8 +80,10 @@ final class ImageUpload {
                 .property("base_image_ref", row.instance().image().toString())
                 .property(ImageCatalog.INSTANCE, id.toString())
                 .property("owner_project", row.instance().project().value());
-        Optional.ofNullable(row.boot().image().properties().get(Image.OS_COMMAND_LINE))
-                .ifPresent(line -> spec.property(Image.OS_COMMAND_LINE, line));
+        for (String kept : List.of(Image.OS_COMMAND_LINE, Image.HW_QEMU_GUEST_AGENT, Image.OS_ADMIN_USER)) {
+            Optional.ofNullable(row.boot().image().properties().get(kept))
+                    .ifPresent(value -> spec.property(kept, value));
+        }
         row.boot()
                 .kernel()
                 .ifPresent(kernel -> spec.property(Image.KERNEL_ID, kernel.id().toString()));

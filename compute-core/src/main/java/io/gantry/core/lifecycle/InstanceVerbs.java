@@ -11,9 +11,11 @@ import io.gantry.host.HostId;
 import io.gantry.identity.Action;
 import io.gantry.image.Image;
 import io.gantry.image.ImageId;
+import io.gantry.instance.AdminPassword;
 import io.gantry.instance.BackupSpec;
 import io.gantry.instance.Instance;
 import io.gantry.instance.InstanceAction;
+import io.gantry.instance.InstanceDiagnostics;
 import io.gantry.instance.InstanceId;
 import io.gantry.instance.InstanceSpec;
 import io.gantry.instance.InstanceUpdate;
@@ -41,6 +43,7 @@ public final class InstanceVerbs implements Instances {
     private final Asking asking;
     private final CreateChecks checks;
     private final InstanceDetails details;
+    private final GuestVerbs guests;
     private final Charges charges;
 
     /** Creates a caller's verbs. */
@@ -50,6 +53,7 @@ public final class InstanceVerbs implements Instances {
         this.asking = asking;
         this.checks = new CreateChecks(services, asking);
         this.details = new InstanceDetails(services, asking);
+        this.guests = new GuestVerbs(services, verbs, asking);
         this.charges = new Charges(services.quotas());
     }
 
@@ -327,6 +331,21 @@ public final class InstanceVerbs implements Instances {
                 options,
                 new SnapshotSaga.Request(id, ImageId.random(), spec.name(), Optional.of(spec.type()), spec.rotation()),
                 Asking.Extra.NONE);
+    }
+
+    @Override
+    public Operation<Instance> triggerCrashDump(InstanceId id, RequestOptions options) {
+        return guests.triggerCrashDump(id, options);
+    }
+
+    @Override
+    public Operation<Instance> changePassword(InstanceId id, AdminPassword password, RequestOptions options) {
+        return guests.changePassword(id, password, options);
+    }
+
+    @Override
+    public InstanceDiagnostics diagnostics(InstanceId id) {
+        return guests.diagnostics(id);
     }
 
     @Override

@@ -27,6 +27,8 @@ final class TenantText {
             Map.entry("MIGRATION_FAILED", "The instance could not be moved"),
             Map.entry("GUEST_CRASHED", "The guest ended unexpectedly"),
             Map.entry("GUEST_MISSING", "The guest is gone"),
+            Map.entry("GUEST_AGENT_UNAVAILABLE", "The guest's agent did not answer"),
+            Map.entry("PASSWORD_CHANGE_INTERRUPTED", "The change of the password was interrupted; change it again"),
             Map.entry("OPERATION_CANCELLED", "The operation was cancelled"),
             Map.entry("DEADLINE_EXCEEDED", "The operation did not end by its deadline"),
             Map.entry("QUOTA_EXCEEDED", "The project's quota does not admit it"));

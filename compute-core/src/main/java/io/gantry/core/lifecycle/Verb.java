@@ -109,6 +109,18 @@ public enum Verb {
             EnumSet.of(VmState.ACTIVE, VmState.STOPPED, VmState.PAUSED, VmState.SUSPENDED),
             Lock.IGNORED,
             Task.NONE),
+    /** Send the guest a non-maskable interrupt. Nova has no task for it; here nothing else is done meanwhile. */
+    TRIGGER_CRASH_DUMP(
+            "trigger-crash-dump",
+            Action.INSTANCE_TRIGGER_CRASH_DUMP,
+            TaskState.TRIGGERING_CRASH_DUMP,
+            EnumSet.of(VmState.ACTIVE, VmState.PAUSED, VmState.RESCUED, VmState.RESIZED, VmState.ERROR)),
+    /** Change the password of the guest's administrator. */
+    CHANGE_PASSWORD(
+            "change-password",
+            Action.INSTANCE_CHANGE_PASSWORD,
+            TaskState.UPDATING_PASSWORD,
+            EnumSet.of(VmState.ACTIVE)),
     /** Bring back what was softly deleted. */
     RESTORE("restore", Action.INSTANCE_RESTORE, TaskState.RESTORING, EnumSet.of(VmState.SOFT_DELETED)),
     /** Remove, at once or so that it can be restored. */

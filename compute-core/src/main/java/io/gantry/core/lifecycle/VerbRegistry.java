@@ -34,6 +34,9 @@ public final class VerbRegistry {
     final OperationKind<ConfirmSaga.Request, Instance> confirm;
     final OperationKind<RevertSaga.Request, Instance> revert;
     final OperationKind<EvacuateSaga.Request, Instance> evacuate;
+    final OperationKind<CrashDumpSaga.Request, Instance> crashDump;
+    final OperationKind<ChangePasswordSaga.Request, Instance> changePassword;
+    final PasswordsInHand passwords = new PasswordsInHand();
 
     /** Makes the verbs known. */
     public VerbRegistry(Services services) {
@@ -69,6 +72,12 @@ public final class VerbRegistry {
                 kind(Verb.CONFIRM_RESIZE, ConfirmSaga.Request.class, request -> new ConfirmSaga(services, request));
         this.revert = kind(Verb.REVERT_RESIZE, RevertSaga.Request.class, request -> new RevertSaga(services, request));
         this.evacuate = kind(Verb.EVACUATE, EvacuateSaga.Request.class, request -> new EvacuateSaga(services, request));
+        this.crashDump = kind(
+                Verb.TRIGGER_CRASH_DUMP, CrashDumpSaga.Request.class, request -> new CrashDumpSaga(services, request));
+        this.changePassword = kind(
+                Verb.CHANGE_PASSWORD,
+                ChangePasswordSaga.Request.class,
+                request -> new ChangePasswordSaga(services, passwords, request));
     }
 
     private <Q> OperationKind<Q, Instance> kind(Verb verb, Class<Q> request, Function<Q, Saga<Instance>> saga) {

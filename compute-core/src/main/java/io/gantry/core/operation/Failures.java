@@ -7,6 +7,7 @@ import io.gantry.error.ComputeException;
 import io.gantry.error.RecordedFailure;
 import io.gantry.error.ResourceRef;
 import io.gantry.host.HostId;
+import io.gantry.instance.PasswordChangeInterrupted;
 import io.gantry.migration.MigrationFailed;
 import io.gantry.migration.MigrationPhase;
 import io.gantry.operation.DeadlineExceeded;
@@ -47,6 +48,8 @@ final class Failures {
             details.put("phase", failed.phase().name());
             details.put("reason", failed.reason());
             failed.whereTheGuestRuns().ifPresent(host -> details.put("where", host.value()));
+        } else if (failure instanceof PasswordChangeInterrupted interrupted) {
+            details.put("mayHaveChanged", Boolean.toString(interrupted.mayHaveChanged()));
         } else if (failure instanceof QuotaExceeded exceeded) {
             details.put("quota", exceeded.quota());
             details.put("limit", Long.toString(exceeded.limit()));
@@ -79,6 +82,9 @@ final class Failures {
                         Long.parseLong(required(details, "limit")),
                         Long.parseLong(required(details, "used")),
                         Long.parseLong(required(details, "asked")));
+            case "PasswordChangeInterrupted" ->
+                new PasswordChangeInterrupted(
+                        resource.orElseThrow(), Boolean.parseBoolean(required(details, "mayHaveChanged")));
             case "OperationCancelled" -> new OperationCancelled(operation.id(), operation.verb());
             case "DeadlineExceeded" -> new DeadlineExceeded(operation.id(), operation.verb());
             default ->

@@ -60,6 +60,11 @@ public final class LifecyclePage {
             - `evacuate` needs a proof that the host is dead; the old guest is removed when the host returns, and its disk only
               if no other host has it.
             - The record follows the hypervisor: a guest that somebody else starts, pauses or stops is not forced back.
+            - `trigger-crash-dump` is refused where the guest is off, and has a task, so that nothing else is done meanwhile. The
+              interrupt is sent at most once: an engine that finds it under way fails with `OUTCOME_UNKNOWN`.
+            - `change-password` is refused at once where the image does not say that there is a guest agent. The password is only in
+              the memory of the engine that was asked: another one that finds the change under way fails with
+              `PASSWORD_CHANGE_INTERRUPTED`, which says whether the password may have been changed.
 
             ## What comes of a failure
 

@@ -1,5 +1,6 @@
 package io.gantry.driver.kvm;
 
+import io.gantry.driver.libvirt.GuestAgent;
 import io.gantry.driver.libvirt.port.DomainCalls;
 import io.gantry.driver.libvirt.port.LibvirtError;
 import io.gantry.driver.libvirt.port.LibvirtPort;
@@ -158,6 +159,18 @@ final class GuestDefinition {
             }
             needed.children("disk").forEach(devices()::append);
         });
+    }
+
+    /** Gives the guest a channel to an agent in it, or takes it away. */
+    void setAgent(boolean wanted) {
+        List<XmlNode> channels = devices().children("channel").stream()
+                .filter(channel -> target(channel).attribute("name").orElse("").equals(GuestAgent.CHANNEL))
+                .toList();
+        if (!wanted) {
+            channels.forEach(XmlNode::remove);
+        } else if (channels.isEmpty()) {
+            devices().append(XmlNode.parse(KvmDomainXml.agentChannel()));
+        }
     }
 
     /** @param os an {@code <os>} element; the machine type stays */

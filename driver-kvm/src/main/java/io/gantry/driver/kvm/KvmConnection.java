@@ -1,7 +1,11 @@
 package io.gantry.driver.kvm;
 
+import io.gantry.driver.libvirt.GuestAgent;
+import io.gantry.driver.libvirt.GuestFigures;
 import io.gantry.driver.libvirt.port.NodeInfo;
 import io.gantry.host.HostInventory;
+import io.gantry.instance.AdminPassword;
+import io.gantry.instance.InstanceDiagnostics;
 import io.gantry.instance.InstanceId;
 import io.gantry.spi.driver.CallContext;
 import io.gantry.spi.driver.DriverCapability;
@@ -33,6 +37,8 @@ final class KvmConnection implements HostConnection {
     private final GuestMaker maker;
     private final GuestForms forms;
     private final KvmDisks disks;
+    private final GuestFigures figures;
+    private final GuestAgent agent;
 
     KvmConnection(KvmHost host) {
         this.host = host;
@@ -41,6 +47,8 @@ final class KvmConnection implements HostConnection {
         this.maker = new GuestMaker(host);
         this.forms = new GuestForms(host);
         this.disks = new KvmDisks(host, maker);
+        this.figures = new GuestFigures(host.libvirt(), host.lifecycle());
+        this.agent = new GuestAgent(host.libvirt(), host.lifecycle());
     }
 
     @Override
@@ -195,6 +203,21 @@ final class KvmConnection implements HostConnection {
             }
             return true;
         });
+    }
+
+    @Override
+    public void injectNmi(CallContext context, InstanceId id) {
+        host.lifecycle().injectNmi(context, id);
+    }
+
+    @Override
+    public void setUserPassword(CallContext context, InstanceId id, String user, AdminPassword password) {
+        agent.setUserPassword(context, id, user, password);
+    }
+
+    @Override
+    public InstanceDiagnostics diagnostics(InstanceId id) {
+        return figures.read(id, KvmDriver.NAME, host.profile().type());
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.gantry.driver.kvm;
 
+import io.gantry.driver.libvirt.GuestAgent;
 import io.gantry.driver.libvirt.GuestMark;
 import io.gantry.driver.libvirt.storage.DiskFile;
 import io.gantry.driver.libvirt.storage.StorageLayout;
@@ -131,6 +132,16 @@ final class KvmDomainXml {
         }
     }
 
+    /** {@return the {@code <channel>} element of a guest's agent} */
+    static String agentChannel() {
+        return XmlText.document("channel", KvmDomainXml::agentChannel);
+    }
+
+    private static void agentChannel(XmlText xml) {
+        xml.attribute("type", "unix")
+                .element("target", target -> target.attribute("type", "virtio").attribute("name", GuestAgent.CHANNEL));
+    }
+
     private void devices(XmlText xml, GuestSpec spec, DiskFile root, Optional<String> configDrive) {
         xml.element("emulator", profile.emulator())
                 .element("disk", disk -> disk(disk, layout.diskPath(root), ROOT_DEVICE))
@@ -159,6 +170,9 @@ final class KvmDomainXml {
                                         "backend",
                                         backend -> backend.attribute("model", "random")
                                                 .text("/dev/urandom")));
+        if (spec.image().hasGuestAgent()) {
+            xml.element("channel", KvmDomainXml::agentChannel);
+        }
     }
 
     /** {@return a {@code <devices>} element with what a guest needs to see its config drive} */

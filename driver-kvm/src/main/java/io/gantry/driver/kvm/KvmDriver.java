@@ -44,7 +44,7 @@ import io.gantry.spi.driver.HypervisorDriver;
  * </table>
  */
 public final class KvmDriver implements HypervisorDriver {
-    private static final String NAME = "kvm";
+    static final String NAME = "kvm";
     private static final String ARCHITECTURE = "x86_64";
 
     private final SharedStorage shared = new SharedStorage();

@@ -99,6 +99,7 @@ final class RootReplacement {
                 guest.setConfigDrive(
                         path -> host.storage().layout().isConfigDrivePath(id, path),
                         configDrive.map(path -> xml.configDrive(spec, path)));
+                guest.setAgent(spec.image().hasGuestAgent());
                 use(port, guest, domain, fresh);
                 used = true;
             } finally {

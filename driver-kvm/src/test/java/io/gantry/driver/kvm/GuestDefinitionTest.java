@@ -107,4 +107,25 @@ class GuestDefinitionTest {
         guest.setRoot("/s/other");
         assertEquals(XmlNode.parse(NORMAL.replace("/s/root", "/s/other")).toXml(), guest.toXml());
     }
+
+    @Test
+    void theChannelToAnAgentComesOnceAndGoes() {
+        GuestDefinition guest = GuestDefinition.parse(NORMAL);
+        guest.setAgent(false);
+        assertEquals(GuestDefinition.parse(NORMAL).toXml(), guest.toXml());
+
+        guest.setAgent(true);
+        guest.setAgent(true);
+        List<XmlNode> channels = XmlNode.parse(guest.toXml()).descendants("channel");
+        assertEquals(1, channels.size());
+        assertEquals(
+                "org.qemu.guest_agent.0",
+                channels.get(0).find("target").orElseThrow().attribute("name").orElseThrow());
+        guest.toRescue(RESCUE_DISK, RESCUE_OS);
+        assertEquals(1, XmlNode.parse(guest.toXml()).descendants("channel").size(), "a rescue leaves it");
+        guest.toNormal();
+
+        guest.setAgent(false);
+        assertEquals(List.of(), XmlNode.parse(guest.toXml()).descendants("channel"));
+    }
 }

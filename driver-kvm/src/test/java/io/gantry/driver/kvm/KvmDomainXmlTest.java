@@ -21,8 +21,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -131,6 +133,35 @@ class KvmDomainXmlTest {
     }
 
     @Test
+    void onlyAGuestWhoseImageSaysSoHasAChannelToAnAgent() {
+        for (String word : List.of("yes", "True", "1", "no", "false", "")) {
+            Image plain = image("aaaaaaaa-0000-0000-0000-000000000001", DiskFormat.QCOW2);
+            Image image = new Image(
+                    plain.id(),
+                    plain.name(),
+                    plain.format(),
+                    plain.size(),
+                    plain.virtualSize(),
+                    plain.checksum(),
+                    plain.minMemory(),
+                    plain.minDisk(),
+                    Map.of(Image.HW_QEMU_GUEST_AGENT, word),
+                    plain.createdAt());
+            GuestSpec spec = GuestSpec.builder(ID, "web-1", Flavor.builder("f").build(), image)
+                    .build();
+            assertEquals(
+                    Set.of("yes", "True", "1").contains(word) ? List.of("org.qemu.guest_agent.0") : List.of(),
+                    XmlNode.parse(write("qemu", spec)).descendants("channel").stream()
+                            .map(channel -> channel.find("target").orElseThrow())
+                            .filter(target ->
+                                    target.attribute("type").orElseThrow().equals("virtio"))
+                            .map(target -> target.attribute("name").orElseThrow())
+                            .toList(),
+                    word);
+        }
+    }
+
+    @Test
     void hostileNamesStayNames() {
         String hostile = "</title><devices><disk/></devices>\u0000\u001b[31m\n'\"&amp;]]><!--";
         String xml = write("qemu", spec(hostile).build());
@@ -156,6 +187,6 @@ class KvmDomainXmlTest {
         XmlNode domain = XmlNode.parse("<domain><os><kernel>/k</kernel><initrd>/i</initrd></os><devices>"
                 + "<disk type='file'><source file='/top'/><backingStore><source file='/base'/></backingStore></disk>"
                 + "<disk type='network'><source protocol='rbd' name='x'/></disk></devices></domain>");
-        assertEquals(java.util.List.of("/top", "/base", "/k", "/i"), OfferFacts.files(domain));
+        assertEquals(List.of("/top", "/base", "/k", "/i"), OfferFacts.files(domain));
     }
 }

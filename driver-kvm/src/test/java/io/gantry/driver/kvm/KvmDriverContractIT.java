@@ -14,11 +14,13 @@ import io.gantry.tck.DriverFixture;
 import io.gantry.tck.HypervisorDriverContract;
 import io.gantry.unit.MemorySize;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -36,7 +38,7 @@ class KvmDriverContractIT extends HypervisorDriverContract {
     KvmDriverContractIT(Lab lab) {
         this.lab = lab;
         this.storage = lab.sharedDirectory().resolve("contract");
-        this.images = LabImages.of(lab);
+        this.images = LabImages.withAgent(lab);
     }
 
     @Override
@@ -129,11 +131,41 @@ class KvmDriverContractIT extends HypervisorDriverContract {
         }
 
         @Override
+        public OptionalLong interrupts(HostEndpoint host, InstanceId guest) throws IOException {
+            Path log = storage.resolve("instances").resolve(guest + ".console.log");
+            return OptionalLong.of(Files.readString(log, StandardCharsets.ISO_8859_1)
+                    .lines()
+                    .filter(line -> line.contains("NMI received for unknown reason"))
+                    .count());
+        }
+
+        @Override
         public void awaitBoot(HostEndpoint host, InstanceId guest) {
-            try (LabGuest console = new LabGuest(
-                    storage.resolve("instances").resolve(guest + ".console.log"), labHost(host), guest.value())) {
+            try (LabGuest console = console(host, guest)) {
                 console.awaitHeartbeat(BOOT);
             }
+        }
+
+        @Override
+        public boolean awaitAgent(HostEndpoint host, InstanceId guest) {
+            try (LabGuest console = console(host, guest)) {
+                console.awaitAgent(lab, BOOT);
+            }
+            return true;
+        }
+
+        @Override
+        public Optional<Boolean> acceptsPassword(HostEndpoint host, InstanceId guest, String user, String password) {
+            try (LabGuest console = console(host, guest)) {
+                return Optional.of(console.acceptsPassword(user, password));
+            }
+        }
+
+        private LabGuest console(HostEndpoint host, InstanceId guest) {
+            return new LabGuest(
+                    storage.resolve("instances").resolve(guest + ".console.log"),
+                    lab.host(host.host().value().equals("h1") ? 1 : 2),
+                    guest.value());
         }
 
         @Override

@@ -39,6 +39,12 @@ record LabImages(FileImage disk, FileImage kernel, FileImage ramdisk) {
                 image(lab.initrd(), DiskFormat.ARI, DiskSize.ZERO));
     }
 
+    /** As {@link #of}, of guests with an agent where they have its channel. */
+    static LabImages withAgent(Lab lab) {
+        LabImages plain = of(lab);
+        return new LabImages(plain.disk(), plain.kernel(), image(lab.agentInitrd(), DiskFormat.ARI, DiskSize.ZERO));
+    }
+
     List<FileImage> all() {
         return List.of(disk, kernel, ramdisk);
     }

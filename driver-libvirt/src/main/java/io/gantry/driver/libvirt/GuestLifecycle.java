@@ -86,7 +86,7 @@ public final class GuestLifecycle {
         return find(port, id).orElseThrow(() -> notFound(id));
     }
 
-    private NotFound notFound(InstanceId id) {
+    NotFound notFound(InstanceId id) {
         return new NotFound(id.ref(), "It is not on host " + host.id() + ": list the instances to see where it is");
     }
 
@@ -300,6 +300,18 @@ public final class GuestLifecycle {
     }
 
     /**
+     * Sends a guest a non-maskable interrupt.
+     *
+     * @param context on whose behalf
+     * @param id the guest
+     * @throws InvalidState if it is off
+     */
+    public void injectNmi(CallContext context, InstanceId id) {
+        String verb = "send an NMI to";
+        change(verb + " guest", small(context), context, id, on(id, verb), DomainCalls::injectNmi);
+    }
+
+    /**
      * Removes a guest's domain in whatever state it is. Does nothing if there is none.
      *
      * @param port a connection to the host
@@ -368,7 +380,7 @@ public final class GuestLifecycle {
         }
     }
 
-    private static InvalidState invalid(InstanceId id, String verb, DomainStatus domain, PowerState... allowed) {
+    static InvalidState invalid(InstanceId id, String verb, DomainStatus domain, PowerState... allowed) {
         return new InvalidState(
                 id.ref(),
                 verb,

@@ -2,6 +2,8 @@ package io.gantry.driver.sim;
 
 import io.gantry.error.Conflict;
 import io.gantry.error.InvalidState;
+import io.gantry.instance.AdminPassword;
+import io.gantry.instance.InstanceDiagnostics;
 import io.gantry.instance.InstanceId;
 import io.gantry.instance.PowerState;
 import io.gantry.operation.OperationId;
@@ -11,6 +13,7 @@ import io.gantry.spi.driver.GuestEvent.Kind;
 import io.gantry.spi.driver.GuestSpec;
 import io.gantry.spi.driver.GuestState;
 import io.gantry.unit.DiskSize;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +46,10 @@ final class Guest {
     // Its normal disk is the second one meanwhile, and a rescue disk the first.
     private boolean rescued;
     private boolean pausedWhenSuspended;
+    private final Interrupts interrupts = new Interrupts();
+    private final Agent agent = new Agent();
+    // How long its vCPUs have run since it was booted.
+    private long ranNanos;
     // Stopped for the last pass of a migration; "power" then says what the guest was, and will be again.
     private boolean frozen;
     // What the guest heard while its vCPUs were stopped, and does when they run again.
@@ -137,6 +144,8 @@ final class Guest {
         }
         boots++;
         pending = null;
+        interrupts.forget();
+        ranNanos = 0;
         long seed = id.value().getMostSignificantBits() ^ id.value().getLeastSignificantBits() ^ boots;
         ram = new Ram(
                 (int) (spec.flavor().memory().bytes() / Workload.PAGE_BYTES), seed, workload, surroundings.pages());
@@ -284,6 +293,42 @@ final class Guest {
         }
     }
 
+    void injectNmi() {
+        requireOn("send an NMI to");
+        interrupts.send();
+        hearInterrupts();
+    }
+
+    /** How many non-maskable interrupts it has seen since it was made. */
+    long nmis() {
+        return interrupts.seen();
+    }
+
+    private void hearInterrupts() {
+        if (running() && interrupts.hear() && console != null) {
+            settle();
+            console.line("[sim] Uhhuh. NMI received for unknown reason; NMI " + interrupts.seen());
+        }
+    }
+
+    void setPassword(String host, String user, AdminPassword password) {
+        if (!running()) {
+            throw new InvalidState(
+                    id.ref(), "set a password of", state().power().name(), List.of("RUNNING"));
+        }
+        agent.setPassword(id, spec.image(), host, user, password);
+    }
+
+    Agent agent() {
+        return agent;
+    }
+
+    InstanceDiagnostics diagnostics() {
+        requireOn("read the diagnostics of");
+        settle();
+        return SimDiagnostics.of(this, Duration.ofNanos(ranNanos));
+    }
+
     /** The guest ends where it is. */
     void remove(String why) {
         powerOff(why, PowerState.SHUTDOWN);
@@ -402,6 +447,7 @@ final class Guest {
             return;
         }
         runningSince = surroundings.nanos();
+        hearInterrupts();
         Runnable heard = pending;
         if (heard != null) {
             pending = null;
@@ -417,6 +463,7 @@ final class Guest {
     private void settle() {
         if (runningSince != NOT_RUNNING) {
             long now = surroundings.nanos();
+            ranNanos += now - runningSince;
             if (ram != null) {
                 ram.elapse(now - runningSince);
             }

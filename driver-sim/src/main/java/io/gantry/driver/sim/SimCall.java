@@ -47,6 +47,12 @@ public enum SimCall {
     UNRESCUE(true),
     /** {@link HostConnection#releaseGuest}. */
     RELEASE(true),
+    /** {@link HostConnection#injectNmi}. */
+    INJECT_NMI(true),
+    /** {@link HostConnection#setUserPassword}. */
+    SET_USER_PASSWORD(true),
+    /** {@link HostConnection#diagnostics}. */
+    DIAGNOSTICS(false),
     /** {@link HostConnection#fence}. */
     FENCE(true),
     /** {@link GuestDisks#list}. */

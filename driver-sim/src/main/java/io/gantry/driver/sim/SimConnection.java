@@ -2,6 +2,8 @@ package io.gantry.driver.sim;
 
 import io.gantry.error.HostUnreachable;
 import io.gantry.host.HostInventory;
+import io.gantry.instance.AdminPassword;
+import io.gantry.instance.InstanceDiagnostics;
 import io.gantry.instance.InstanceId;
 import io.gantry.instance.PowerState;
 import io.gantry.spi.driver.CallContext;
@@ -175,6 +177,26 @@ final class SimConnection implements HostConnection {
     @Override
     public void releaseGuest(CallContext context, InstanceId id) {
         run(SimCall.RELEASE, context, () -> node.release(context, id));
+    }
+
+    @Override
+    public void injectNmi(CallContext context, InstanceId id) {
+        change(SimCall.INJECT_NMI, context, id, "send an NMI to", Guest::injectNmi);
+    }
+
+    @Override
+    public void setUserPassword(CallContext context, InstanceId id, String user, AdminPassword password) {
+        change(
+                SimCall.SET_USER_PASSWORD,
+                context,
+                id,
+                "set a password of",
+                guest -> guest.setPassword(node.name(), user, password));
+    }
+
+    @Override
+    public InstanceDiagnostics diagnostics(InstanceId id) {
+        return call(SimCall.DIAGNOSTICS, timeout, () -> node.use(id, "read the diagnostics of", Guest::diagnostics));
     }
 
     @Override

@@ -57,6 +57,30 @@ public final class SimGuest {
         return locked(guest::boots);
     }
 
+    /** {@return how many non-maskable interrupts it has seen since it was made} */
+    public long nmis() {
+        return locked(guest::nmis);
+    }
+
+    /**
+     * Makes its agent fall silent, or answer again. It has one if its image says so, and answers at first.
+     *
+     * @param silent whether it does not answer
+     */
+    public void agentSilent(boolean silent) {
+        change(() -> guest.agent().silent(silent));
+    }
+
+    /**
+     * {@return whether a user's password was set by its agent, and is this one}
+     *
+     * @param user the user's name
+     * @param password what is tried
+     */
+    public boolean acceptsPassword(String user, String password) {
+        return locked(() -> guest.agent().accepts(user, password));
+    }
+
     /** {@return its root disk, which it has wherever it is} */
     public SimDisk disk() {
         return new SimDisk(this);

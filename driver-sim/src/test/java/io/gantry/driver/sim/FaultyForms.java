@@ -390,7 +390,10 @@ final class FaultyForms {
                 "resizeGuest", DriverCapability.RESIZE,
                 "rescueGuest", DriverCapability.RESCUE,
                 "unrescueGuest", DriverCapability.RESCUE,
-                "releaseGuest", DriverCapability.DISKS);
+                "releaseGuest", DriverCapability.DISKS,
+                "injectNmi", DriverCapability.CRASH_DUMP,
+                "setUserPassword", DriverCapability.SET_USER_PASSWORD,
+                "diagnostics", DriverCapability.DIAGNOSTICS);
 
         @Override
         public Set<DriverCapability> capabilities() {

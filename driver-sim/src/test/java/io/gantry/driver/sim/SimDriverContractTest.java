@@ -94,6 +94,21 @@ class SimDriverContractTest extends HypervisorDriverContract {
         }
 
         @Override
+        public OptionalLong interrupts(HostEndpoint host, InstanceId guest) {
+            return OptionalLong.of(Marks.guest(driver, host, guest).nmis());
+        }
+
+        @Override
+        public boolean awaitAgent(HostEndpoint host, InstanceId guest) {
+            return true;
+        }
+
+        @Override
+        public Optional<Boolean> acceptsPassword(HostEndpoint host, InstanceId guest, String user, String password) {
+            return Optional.of(Marks.guest(driver, host, guest).acceptsPassword(user, password));
+        }
+
+        @Override
         public Set<String> traces(HostEndpoint host, InstanceId guest) {
             return Marks.traces(driver, host, guest);
         }

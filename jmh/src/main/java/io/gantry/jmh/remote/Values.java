@@ -2,6 +2,7 @@ package io.gantry.jmh.remote;
 
 import io.gantry.image.DiskFormat;
 import io.gantry.image.Image;
+import io.gantry.instance.AdminPassword;
 import io.gantry.spi.driver.DiskSource;
 import io.gantry.spi.driver.GuestSpec;
 import io.gantry.spi.driver.ImageSource;
@@ -27,6 +28,8 @@ final class Values {
             wire.value(source.image());
         } else if (value instanceof DiskSource source) {
             wire.value(new DiskForm(source.format(), source.virtualSize(), source.contentBytes()));
+        } else if (value instanceof AdminPassword password) {
+            wire.text(password.reveal());
         } else if (value instanceof GuestSpec spec) {
             wire.value(GuestForm.of(spec));
         } else {
@@ -67,6 +70,9 @@ final class Values {
         }
         if (type == DiskSource.class) {
             return diskSource(wire);
+        }
+        if (type == AdminPassword.class) {
+            return AdminPassword.of(wire.readText());
         }
         return type == GuestSpec.class ? wire.read(GuestForm.class).toSpec() : wire.read(type);
     }

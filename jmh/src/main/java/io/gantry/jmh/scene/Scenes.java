@@ -4,6 +4,7 @@ import io.gantry.host.HostId;
 import io.gantry.host.HostState;
 import io.gantry.image.DiskFormat;
 import io.gantry.image.ImageSpec;
+import io.gantry.instance.AdminPassword;
 import io.gantry.instance.BackupSpec;
 import io.gantry.instance.Instance;
 import io.gantry.instance.InstanceId;
@@ -39,6 +40,7 @@ public final class Scenes {
         all.shelves();
         all.moves();
         all.images();
+        all.systems();
         return List.copyOf(all.scenes);
     }
 
@@ -246,6 +248,16 @@ public final class Scenes {
         HostId dead = HostId.of(stage.hostNames().get(0));
         FencingProof proof = new FencingProof(dead, "power", "the machine room cut it", Instant.EPOCH);
         return stage.compute().migrations().evacuate(id, EvacuationSpec.proven(proof), options);
+    }
+
+    private void systems() {
+        add("trigger-crash-dump", Scenes::active, on(Instances::triggerCrashDump));
+        add("trigger-crash-dump/paused", after(Instances::pause), on(Instances::triggerCrashDump));
+        add(
+                "change-password",
+                Scenes::booted,
+                on((instances, id, options) ->
+                        instances.changePassword(id, AdminPassword.of("correct horse"), options)));
     }
 
     private void images() {

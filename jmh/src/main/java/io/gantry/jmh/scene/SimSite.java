@@ -4,6 +4,7 @@ import io.gantry.Compute;
 import io.gantry.flavor.Flavor;
 import io.gantry.host.HostSpec;
 import io.gantry.image.DiskFormat;
+import io.gantry.image.Image;
 import io.gantry.image.ImageSpec;
 import io.gantry.instance.Instance;
 import io.gantry.jmh.remote.Machines;
@@ -52,7 +53,11 @@ public record SimSite(HypervisorDriver driver, Machines machines, String prefix)
     @Override
     public void importImage(Compute compute, String name, Path content) {
         compute.images()
-                .importFile(ImageSpec.builder(name, DiskFormat.RAW).build(), content)
+                .importFile(
+                        ImageSpec.builder(name, DiskFormat.RAW)
+                                .property(Image.HW_QEMU_GUEST_AGENT, "yes")
+                                .build(),
+                        content)
                 .await(Stage.PATIENCE);
     }
 

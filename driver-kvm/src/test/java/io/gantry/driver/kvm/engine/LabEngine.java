@@ -58,6 +58,7 @@ final class LabEngine implements AutoCloseable {
     private final Compute compute;
     private final ImageId kernel;
     private final ImageId ramdisk;
+    private final ImageId agentRamdisk;
     private final List<LabGuest> guests = new ArrayList<>();
 
     private LabEngine(Lab lab, List<String> storageIds, UnaryOperator<ComputeEngineBuilder> settings) {
@@ -77,6 +78,7 @@ final class LabEngine implements AutoCloseable {
         hosts().forEach(n -> compute.hosts().register(spec(n, storageIds.get(n - 1))));
         this.kernel = importFile("kernel", DiskFormat.AKI, lab.kernel());
         this.ramdisk = importFile("ramdisk", DiskFormat.ARI, lab.initrd());
+        this.agentRamdisk = importFile("agent-ramdisk", DiskFormat.ARI, lab.agentInitrd());
         compute.flavors()
                 .create(Flavor.builder(FLAVOR).memory(MemorySize.mib(96)).build());
     }
@@ -140,6 +142,22 @@ final class LabEngine implements AutoCloseable {
     }
 
     private ImageId image(ImageSpec spec) {
+        return compute.images()
+                .importFile(spec, lab.baseImage())
+                .await(PATIENCE)
+                .id();
+    }
+
+    /**
+     * Imports the lab's guest as one that is said to have an agent.
+     *
+     * @param agent whether it has one
+     */
+    ImageId agentImage(boolean agent) {
+        ImageSpec spec = ImageSpec.builder("agent " + agent, DiskFormat.QCOW2)
+                .directBoot(kernel, agent ? agentRamdisk : ramdisk, lab.kernelCommandLine())
+                .property(Image.HW_QEMU_GUEST_AGENT, "yes")
+                .build();
         return compute.images()
                 .importFile(spec, lab.baseImage())
                 .await(PATIENCE)

@@ -1,15 +1,19 @@
 package io.gantry.driver.libvirt.jna;
 
+import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.IntByReference;
+import com.sun.jna.ptr.LongByReference;
 import com.sun.jna.ptr.PointerByReference;
 import io.gantry.driver.libvirt.port.DomainCalls;
 import io.gantry.driver.libvirt.port.DomainStatus;
 import io.gantry.driver.libvirt.port.JobStatistics;
 import io.gantry.driver.libvirt.port.LibvirtError;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -21,6 +25,11 @@ import org.libvirt.jna.Libvirt;
 
 final class JnaDomainCalls implements DomainCalls {
     private static final int STATS_STATE = 1;
+    private static final int STATS_BALLOON = 1 << 2;
+    private static final int STATS_VCPU = 1 << 3;
+    private static final int STATS_BLOCK = 1 << 5;
+    private static final int STATS_FIGURES = STATS_STATE | STATS_BALLOON | STATS_VCPU | STATS_BLOCK;
+    private static final int STATS_NOWAIT = 1 << 29;
     private static final int METADATA_ELEMENT = 2;
     private static final int AFFECT_LIVE = 1;
     private static final int AFFECT_CONFIG = 2;
@@ -256,6 +265,63 @@ final class JnaDomainCalls implements DomainCalls {
     @Override
     public void resume(UUID id) {
         run(id, lib::virDomainResume);
+    }
+
+    @Override
+    public void injectNmi(UUID id) {
+        run(id, domain -> lib.virDomainInjectNMI(domain, 0));
+    }
+
+    @Override
+    public void askAgent(UUID id, int seconds) {
+        with(connection, id, domain -> {
+            connection.check(lib.virDomainAgentSetResponseTimeout(domain, seconds, 0));
+            return connection.check(lib.virDomainGetTime(domain, new LongByReference(), new IntByReference(), 0));
+        });
+    }
+
+    @Override
+    public void setUserPassword(UUID id, String user, String password) {
+        byte[] bytes = password.getBytes(StandardCharsets.UTF_8);
+        try (Memory secret = new Memory(bytes.length + 1L)) {
+            secret.write(0, bytes, 0, bytes.length);
+            secret.setByte(bytes.length, (byte) 0);
+            try {
+                run(id, domain -> lib.virDomainSetUserPassword(domain, user, secret, 0));
+            } finally {
+                secret.clear();
+            }
+        } finally {
+            Arrays.fill(bytes, (byte) 0);
+        }
+    }
+
+    @Override
+    public JobStatistics figures(UUID id) {
+        return with(connection, id, this::figures);
+    }
+
+    private JobStatistics figures(DomainPointer domain) {
+        // virDomainPtr[], ended by NULL
+        try (Memory domains = new Memory(2L * Native.POINTER_SIZE)) {
+            domains.setPointer(0, domain.getPointer());
+            domains.setPointer(Native.POINTER_SIZE, Pointer.NULL);
+            PointerByReference array = new PointerByReference();
+            int count = connection.check(lib.virDomainListGetStats(domains, STATS_FIGURES, array, STATS_NOWAIT));
+            Pointer records = array.getValue();
+            try {
+                if (count == 0) {
+                    throw new LibvirtError(LibvirtError.NO_DOMAIN, 0, "the domain is gone");
+                }
+                Pointer record = records.getPointer(0);
+                return TypedParameters.read(
+                        record.getPointer(Native.POINTER_SIZE), record.getInt(2L * Native.POINTER_SIZE));
+            } finally {
+                if (records != null) {
+                    lib.virDomainStatsRecordListFree(records);
+                }
+            }
+        }
     }
 
     @Override

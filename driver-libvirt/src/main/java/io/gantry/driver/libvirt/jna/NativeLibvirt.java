@@ -3,6 +3,7 @@ package io.gantry.driver.libvirt.jna;
 import com.sun.jna.Callback;
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.IntByReference;
+import com.sun.jna.ptr.LongByReference;
 import com.sun.jna.ptr.PointerByReference;
 import org.jspecify.annotations.Nullable;
 import org.libvirt.jna.CString;
@@ -32,6 +33,16 @@ interface NativeLibvirt extends Libvirt {
     int virConnectListAllDomains(ConnectionPointer connection, PointerByReference domains, int flags);
 
     int virConnectGetAllDomainStats(ConnectionPointer connection, int stats, PointerByReference records, int flags);
+
+    int virDomainListGetStats(Pointer domains, int stats, PointerByReference records, int flags);
+
+    int virDomainAgentSetResponseTimeout(DomainPointer domain, int seconds, int flags);
+
+    int virDomainGetTime(DomainPointer domain, LongByReference seconds, IntByReference nanoseconds, int flags);
+
+    int virDomainSetUserPassword(DomainPointer domain, String user, Pointer password, int flags);
+
+    int virDomainInjectNMI(DomainPointer domain, int flags);
 
     void virDomainStatsRecordListFree(Pointer records);
 

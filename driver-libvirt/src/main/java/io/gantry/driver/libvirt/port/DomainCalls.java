@@ -131,6 +131,38 @@ public interface DomainCalls {
     void resume(UUID id);
 
     /**
+     * Sends a domain a non-maskable interrupt.
+     *
+     * @param id its UUID
+     */
+    void injectNmi(UUID id);
+
+    /**
+     * Asks a domain's guest agent for something without effect, and sets how long it has for each answer from now on.
+     *
+     * @param id its UUID
+     * @param seconds 1 or more
+     */
+    void askAgent(UUID id, int seconds);
+
+    /**
+     * Has a domain's guest agent set a user's password.
+     *
+     * @param id its UUID
+     * @param user the user's name
+     * @param password the new password, in the clear
+     */
+    void setUserPassword(UUID id, String user, String password);
+
+    /**
+     * {@return a domain's figures by libvirt's names: {@code state.*}, {@code balloon.*}, {@code vcpu.*} and {@code block.*}} Does not wait
+     * for other jobs on the domain; what cannot be read meanwhile is left out.
+     *
+     * @param id its UUID
+     */
+    JobStatistics figures(UUID id);
+
+    /**
      * Removes a domain's definition.
      *
      * @param id its UUID

@@ -26,6 +26,12 @@ public final class LibvirtError extends RuntimeException {
     public static final int NO_DOMAIN_METADATA = 80;
     /** {@code VIR_ERR_OPERATION_UNSUPPORTED}. */
     public static final int OPERATION_UNSUPPORTED = 84;
+    /** {@code VIR_ERR_AGENT_UNRESPONSIVE}: the guest agent is not connected, or did not answer. */
+    public static final int AGENT_UNRESPONSIVE = 86;
+    /** {@code VIR_ERR_AGENT_UNSYNCED}: the guest agent answers something else than it was asked. */
+    public static final int AGENT_UNSYNCED = 97;
+    /** {@code VIR_ERR_AGENT_COMMAND_TIMEOUT}: the guest agent was asked, and did not answer in time. */
+    public static final int AGENT_COMMAND_TIMEOUT = 112;
     /** {@code VIR_FROM_RPC}. */
     public static final int FROM_RPC = 7;
     /** {@code VIR_FROM_STORAGE}. */
