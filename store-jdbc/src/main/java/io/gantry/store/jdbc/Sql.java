@@ -19,19 +19,20 @@ final class Sql {
     static final String FIND = ROW_COLUMNS + String.format(FOUND, "gantry_rows r", "r") + " UNION ALL "
             + ATTRIBUTE_COLUMNS + String.format(FOUND, "gantry_attributes a", "a");
 
-    /** Table, key, body. Changes nothing where the key is taken: an error would end a transaction of PostgreSQL. */
+    /** Table, key, version, body. Changes nothing where the key is taken. */
     static final String INSERT = "INSERT INTO gantry_rows (tbl, row_key, version, body, changed_at)"
-            + " VALUES (?, ?, 1, ?, CURRENT_TIMESTAMP) ON CONFLICT DO NOTHING";
+            + " VALUES (?, ?, ?, ?, CURRENT_TIMESTAMP) ON CONFLICT DO NOTHING";
 
-    /** Body, table, key, version. */
-    static final String UPDATE = "UPDATE gantry_rows SET version = version + 1, body = ?,"
+    /** Next version, body, table, key, version. */
+    static final String UPDATE = "UPDATE gantry_rows SET version = ?, body = ?,"
             + " changed_at = CURRENT_TIMESTAMP WHERE tbl = ? AND row_key = ? AND version = ?";
 
     /** Table, key, version. */
     static final String DELETE = "DELETE FROM gantry_rows WHERE tbl = ? AND row_key = ? AND version = ?";
 
-    /** Table, key. */
-    static final String DELETE_ATTRIBUTES = "DELETE FROM gantry_attributes WHERE tbl = ? AND row_key = ?";
+    /** Table, key, name. */
+    static final String DELETE_ATTRIBUTE =
+            "DELETE FROM gantry_attributes WHERE tbl = ? AND row_key = ? AND attr_name = ?";
 
     /** Table, key, name, value. */
     static final String INSERT_ATTRIBUTE =
