@@ -23,7 +23,10 @@ final class GroupCommit {
         /** Begins a transaction. */
         Unit begin() throws SQLException;
 
-        /** Writes what is to change, and commits. */
+        /** Writes what is to change. */
+        void write(Unit unit) throws SQLException;
+
+        /** Commits. */
         void commit(Unit unit) throws SQLException;
 
         /**
@@ -184,7 +187,7 @@ final class GroupCommit {
         try {
             group.failed = group.unit.failure();
             if (group.failed == null) {
-                group.unit.write();
+                database.write(group.unit);
                 group.committing = true;
                 database.commit(group.unit);
                 committed = true;

@@ -119,6 +119,11 @@ final class H2Backend implements Backend {
         }
 
         @Override
+        public void write(Unit unit) throws SQLException {
+            unit.writes().run(unit.session());
+        }
+
+        @Override
         public void commit(Unit unit) throws SQLException {
             boolean changes = !unit.edits().isEmpty();
             if (changes) {

@@ -121,6 +121,11 @@ final class PostgresBackend implements Backend {
         }
 
         @Override
+        public void write(Unit unit) throws SQLException {
+            unit.writes().runTogether(unit.session());
+        }
+
+        @Override
         public void commit(Unit unit) throws SQLException {
             unit.session().connection().commit();
         }

@@ -1,5 +1,6 @@
 package io.gantry.store.jdbc;
 
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -36,8 +37,8 @@ final class Session implements AutoCloseable {
         return connection;
     }
 
-    /** {@return what is made of a query's answer} */
-    <R> R query(String sql, Reading<R> reading, String... parameters) throws SQLException {
+    /** {@return what is made of a query's answer} Parameters are texts, numbers and arrays. */
+    <R> R query(String sql, Reading<R> reading, Object... parameters) throws SQLException {
         PreparedStatement statement = prepared(begin.isEmpty() ? sql : begin + ";" + sql);
         begin = "";
         bind(statement, List.of(parameters));
@@ -51,7 +52,7 @@ final class Session implements AutoCloseable {
     }
 
     /**
-     * Runs a statement once for each list of parameters, which are texts and numbers.
+     * Runs a statement once for each list of parameters.
      *
      * @return how many rows each run changed
      */
@@ -90,6 +91,8 @@ final class Session implements AutoCloseable {
         for (int i = 0; i < parameters.size(); i++) {
             if (parameters.get(i) instanceof Long number) {
                 statement.setLong(i + 1, number);
+            } else if (parameters.get(i) instanceof Array array) {
+                statement.setArray(i + 1, array);
             } else {
                 statement.setString(i + 1, (String) parameters.get(i));
             }

@@ -58,7 +58,7 @@ final class Snapshot {
                 return List.of();
             }
         }
-        return session.query(sql, results -> rows(table, results), parameters);
+        return session.query(sql, results -> rows(table, results), (Object[]) parameters);
     }
 
     private static List<StoredRow> rows(String table, ResultSet results) throws SQLException {

@@ -37,10 +37,10 @@ final class Unit {
         failure = e;
     }
 
-    /** Tells the database what is to change. */
-    void write() throws SQLException {
+    /** {@return what is to change} */
+    Writes writes() throws SQLException {
         Writes writes = new Writes();
         edits.forEach((table, key, after) -> writes.add(table, key, snapshot.get(table, key), after));
-        writes.run(session);
+        return writes;
     }
 }

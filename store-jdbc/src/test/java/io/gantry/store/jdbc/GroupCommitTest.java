@@ -59,6 +59,11 @@ final class GroupCommitTest {
         }
 
         @Override
+        public void write(Unit unit) throws SQLException {
+            unit.writes().run(unit.session());
+        }
+
+        @Override
         public void commit(Unit unit) throws SQLException {
             if (commits++ == failingCommit) {
                 throw new SQLException("collided", "40001");
