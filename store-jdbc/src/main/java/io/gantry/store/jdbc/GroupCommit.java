@@ -3,7 +3,9 @@ package io.gantry.store.jdbc;
 import io.gantry.error.ComputeException;
 import io.gantry.spi.store.Transaction;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -18,9 +20,9 @@ import org.jspecify.annotations.Nullable;
  * the call.
  */
 final class GroupCommit {
-    /** Transactions of one database, one at a time. */
+    /** Transactions of one database. */
     interface Database {
-        /** Begins a transaction. */
+        /** Begins a transaction; one at a time, unless a function takes too long. */
         Unit begin() throws SQLException;
 
         /** Writes what is to change. */
@@ -37,22 +39,34 @@ final class GroupCommit {
         long end(Unit unit, boolean committed);
     }
 
+    private static final int MOST = 1 << 10;
+
     private final Database database;
     private final Failures failures;
     private final JdbcTransaction.StoreClock clock;
+    private final Duration patience;
     private final AtomicLong arrived = new AtomicLong();
+    private final AtomicLong served = new AtomicLong();
     private final ReentrantLock turn = new ReentrantLock();
+    private volatile long turnSince = System.nanoTime();
 
     // In turn.
     private @Nullable Group current;
-    private long served;
+    private int most = MOST;
     private long refused;
     private @Nullable SQLException refusal;
 
-    GroupCommit(Database database, Failures failures, JdbcTransaction.StoreClock clock) {
+    /**
+     * Runs transactions of a database.
+     *
+     * @param patience how long a function may take before others run beside it, in transactions of their own; zero where
+     *     the database has but one at a time
+     */
+    GroupCommit(Database database, Failures failures, JdbcTransaction.StoreClock clock, Duration patience) {
         this.database = database;
         this.failures = failures;
         this.clock = clock;
+        this.patience = patience;
     }
 
     /** What one caller's transaction came to. */
@@ -105,6 +119,7 @@ final class GroupCommit {
         private final Unit unit;
         private final long last;
         private final CountDownLatch ended = new CountDownLatch(1);
+        private int members;
         private boolean committing;
         private @Nullable SQLException failed;
         private long seen;
@@ -125,23 +140,78 @@ final class GroupCommit {
 
     /** {@return what a function's transaction came to, when that is known} */
     <T extends @Nullable Object> Outcome<T> transact(Function<Transaction, T> work) {
-        Outcome<T> outcome = inTurn(arrived.incrementAndGet(), work);
+        long number = arrived.incrementAndGet();
+        Outcome<T> outcome = takeTurn() ? inTurn(number, work) : alone(work);
         awaitEnd(outcome.group);
         return outcome;
     }
 
-    private <T extends @Nullable Object> Outcome<T> inTurn(long number, Function<Transaction, T> work) {
-        turn.lock();
+    /** Waits for the turn. {@return false if whoever has it keeps it too long} */
+    private boolean takeTurn() {
+        if (patience.isZero()) {
+            turn.lock();
+            return true;
+        }
+        boolean interrupted = false;
         try {
-            served++;
+            while (true) {
+                try {
+                    if (turn.tryLock(patience.toNanos(), TimeUnit.NANOSECONDS)) {
+                        return true;
+                    }
+                    if (System.nanoTime() - turnSince > patience.toNanos()) {
+                        return false;
+                    }
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private <T extends @Nullable Object> Outcome<T> inTurn(long number, Function<Transaction, T> work) {
+        try {
+            turnSince = System.nanoTime();
+            served.incrementAndGet();
             Group group = group(number);
-            Outcome<T> outcome = run(group, work);
-            if (group.unit.failure() != null || served >= group.last || !turn.hasQueuedThreads()) {
+            group.members++;
+            return run(group, work);
+        } finally {
+            try {
+                endIfDue();
+            } finally {
+                turn.unlock();
+            }
+        }
+    }
+
+    /** Who is still waiting either joins the group, or ends it. */
+    private void endIfDue() {
+        Group group = current;
+        if (group != null
+                && (group.unit.failure() != null
+                        || group.members >= most
+                        || served.get() >= group.last
+                        || !turn.hasQueuedThreads())) {
+            endCurrent(group);
+        }
+    }
+
+    private <T extends @Nullable Object> Outcome<T> alone(Function<Transaction, T> work) {
+        served.incrementAndGet();
+        try {
+            Group group = new Group(database.begin(), 0);
+            try {
+                return run(group, work);
+            } finally {
                 end(group);
             }
-            return outcome;
-        } finally {
-            turn.unlock();
+        } catch (SQLException e) {
+            throw failures.of(e, "transaction", "begin");
         }
     }
 
@@ -150,7 +220,7 @@ final class GroupCommit {
             return current;
         }
         if (current != null) {
-            end(current);
+            endCurrent(current);
         }
         if (refusal != null && number <= refused) {
             throw failures.of(refusal, "transaction", "begin");
@@ -181,8 +251,13 @@ final class GroupCommit {
         return outcome;
     }
 
-    private void end(Group group) {
+    private void endCurrent(Group group) {
         current = null;
+        end(group);
+        resize(group);
+    }
+
+    private void end(Group group) {
         boolean committed = false;
         try {
             group.failed = group.unit.failure();
@@ -202,6 +277,16 @@ final class GroupCommit {
             } finally {
                 group.ended.countDown();
             }
+        }
+    }
+
+    /** The longer a group lasts, the more likely does another control node change what it read: who collides gets shorter. */
+    private void resize(Group group) {
+        SQLException failed = group.failed;
+        if (failed == null) {
+            most = Math.min(MOST, 2 * most);
+        } else if (Failures.isCollision(failed)) {
+            most = Math.max(1, group.members / 2);
         }
     }
 

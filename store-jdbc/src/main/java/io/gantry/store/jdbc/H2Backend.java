@@ -9,6 +9,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -52,7 +53,7 @@ final class H2Backend implements Backend {
         this.largest = small;
         this.lock = lock;
         this.database = database;
-        this.group = new GroupCommit(new Transactions(), failures, this::now);
+        this.group = new GroupCommit(new Transactions(), failures, this::now, Duration.ZERO);
     }
 
     /**

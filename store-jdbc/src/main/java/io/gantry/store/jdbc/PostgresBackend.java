@@ -9,8 +9,11 @@ import java.sql.DatabaseMetaData;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class PostgresBackend implements Backend {
     private static final int OLDEST = 12;
+
+    /** A function that reads all of a large store does not keep the node from renewing its lease. */
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     /** Any number that is the same in every process. */
     private static final long MIGRATION_LOCK = 0x67616e747279L;
@@ -49,7 +55,7 @@ final class PostgresBackend implements Backend {
         this.connections = connections;
         this.onClose = onClose;
         this.failures = failures;
-        this.group = new GroupCommit(new Transactions(), failures, this::now);
+        this.group = new GroupCommit(new Transactions(), failures, this::now, PATIENCE);
     }
 
     static PostgresBackend open(DataSource connections, Runnable onClose) {
@@ -111,13 +117,14 @@ final class PostgresBackend implements Backend {
     }
 
     private final class Transactions implements GroupCommit.Database {
-        private @Nullable Lease lease;
+        private final Map<Unit, Lease> leases = new ConcurrentHashMap<>();
 
         @Override
         public Unit begin() throws SQLException {
-            Lease begun = new Lease(connections.getConnection(), BEGIN_CHANGES);
-            lease = begun;
-            return new Unit(begun.session);
+            Lease lease = new Lease(connections.getConnection(), BEGIN_CHANGES);
+            Unit unit = new Unit(lease.session);
+            leases.put(unit, lease);
+            return unit;
         }
 
         @Override
@@ -132,9 +139,9 @@ final class PostgresBackend implements Backend {
 
         @Override
         public long end(Unit unit, boolean committed) {
-            Lease ending = requireNonNull(lease);
-            ending.ended = committed;
-            ending.close();
+            Lease lease = requireNonNull(leases.remove(unit));
+            lease.ended = committed;
+            lease.close();
             return 0;
         }
     }

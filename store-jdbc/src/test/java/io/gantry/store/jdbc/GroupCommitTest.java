@@ -14,6 +14,7 @@ import io.gantry.spi.store.Transaction;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,7 +36,7 @@ final class GroupCommitTest {
     private final H2Database database;
     private final Failures failures = new Failures("here");
     private final Counted counted = new Counted();
-    private final GroupCommit group = new GroupCommit(counted, failures, session -> Instant.EPOCH);
+    private final GroupCommit group = new GroupCommit(counted, failures, session -> Instant.EPOCH, Duration.ZERO);
     private final CountDownLatch holding = new CountDownLatch(1);
     private final CountDownLatch released = new CountDownLatch(1);
 
