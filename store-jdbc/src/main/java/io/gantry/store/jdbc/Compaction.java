@@ -60,7 +60,8 @@ final class Compaction {
 
     private void copy(Statement statement, String table) throws SQLException, IOException {
         try (ResultSet rows = statement.executeQuery("SELECT * FROM " + table);
-                PreparedStatement insert = target.writer().prepareStatement(insert(table, rows.getMetaData()))) {
+                PreparedStatement insert =
+                        target.writer().connection().prepareStatement(insert(table, rows.getMetaData()))) {
             int columns = rows.getMetaData().getColumnCount();
             int characters = 0;
             while (rows.next()) {
@@ -81,7 +82,7 @@ final class Compaction {
     }
 
     private void keep() throws SQLException, IOException {
-        target.writer().commit();
+        target.writer().connection().commit();
         target.file().mark();
         if (target.file().size() - synced > BYTES) {
             target.file().sync();

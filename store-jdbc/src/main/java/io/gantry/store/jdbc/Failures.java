@@ -22,9 +22,14 @@ record Failures(String store) {
     private static final String NOT_PERMITTED = "42501";
     private static final String COMPLETION_UNKNOWN = "40003";
 
+    /** {@return whether a transaction failed because of another one} */
+    static boolean isCollision(SQLException e) {
+        return COLLISIONS.contains(state(e));
+    }
+
     /** {@return what a statement's failure means} */
     ComputeException of(SQLException e, String table, String key) {
-        if (COLLISIONS.contains(state(e))) {
+        if (isCollision(e)) {
             StaleRow stale = new StaleRow(table, key);
             stale.addSuppressed(e);
             return stale;

@@ -5,23 +5,22 @@ import io.gantry.spi.store.StoreUnavailable;
 import io.gantry.spi.store.Transaction;
 import java.io.Closeable;
 import java.io.IOException;
-import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs transactions on an H2 database of this process: those that change one at a time, those that read beside them on
- * snapshots. A commit of H2 writes to its file, which keeps that in memory until it is forced; that is done for all
- * commits so far at once, outside the lock.
+ * Runs transactions on an H2 database of this process: those that change in groups, one at a time, those that read beside
+ * them on snapshots. A commit of H2 writes to its file, which keeps that in memory until it is forced; that is done for
+ * all commits so far at once, while the next group runs.
  */
 final class H2Backend implements Backend {
     /** A database smaller than this is left alone, in bytes. */
@@ -41,8 +40,8 @@ final class H2Backend implements Backend {
     private final Clock clock;
     private final long small;
     private final SteadyClock steady = new SteadyClock();
-    private final ReentrantLock writing = new ReentrantLock();
     private final GroupSync sync = new GroupSync(this::force);
+    private final GroupCommit group;
     private volatile H2Database database;
     private long largest;
 
@@ -54,6 +53,7 @@ final class H2Backend implements Backend {
         this.largest = small;
         this.lock = lock;
         this.database = database;
+        this.group = new GroupCommit(new Transactions(), failures, this::now, Duration.ZERO);
     }
 
     /**
@@ -102,63 +102,59 @@ final class H2Backend implements Backend {
 
     @Override
     public <T extends @Nullable Object> T transact(Function<Transaction, T> work) {
-        Turn turn = new Turn();
-        T result;
-        try {
-            result = inTurn(turn, work);
-        } catch (RuntimeException | Error e) {
-            // What it says may come from a commit that it saw.
-            sync.await(turn.seen);
-            throw e;
+        GroupCommit.Outcome<T> outcome = group.transact(work);
+        boolean onDisk = sync.await(outcome.seen());
+        // What the function threw may come from a commit that it saw.
+        T result = outcome.get();
+        if (!onDisk) {
+            throw diskFailed(outcome.changed());
         }
-        await(turn.seen, turn.changed);
         return result;
     }
 
-    private <T extends @Nullable Object> T inTurn(Turn turn, Function<Transaction, T> work) {
-        writing.lock();
-        try {
+    private final class Transactions implements GroupCommit.Database {
+        @Override
+        public Unit begin() {
             requireDisk();
-            T result = commit(turn, work);
-            compactIfLarge();
-            return result;
-        } finally {
-            turn.seen = sync.latest();
-            writing.unlock();
+            return new Unit(database.writer());
         }
-    }
 
-    private <T extends @Nullable Object> T commit(Turn turn, Function<Transaction, T> work) {
-        JdbcTransaction tx = new JdbcTransaction(database.writer(), failures, this::now, false);
-        boolean committed = false;
-        try {
-            T result = work.apply(tx);
-            turn.changed = tx.changed();
-            if (turn.changed) {
+        @Override
+        public void write(Unit unit) throws SQLException {
+            unit.writes().run(unit.session());
+        }
+
+        @Override
+        public void commit(Unit unit) throws SQLException {
+            boolean changes = !unit.edits().isEmpty();
+            if (changes) {
                 sync.committing();
             }
             try {
-                tx.commit();
-                committed = true;
+                unit.session().connection().commit();
                 database.file().mark();
             } finally {
-                if (turn.changed) {
+                if (changes) {
                     sync.committed();
                 }
             }
-            return result;
-        } finally {
-            tx.end();
-            if (!committed) {
+        }
+
+        @Override
+        public long end(Unit unit, boolean committed) {
+            if (committed) {
+                compactIfLarge();
+            } else {
                 rollback();
             }
+            return sync.latest();
         }
     }
 
     /** A connection that cannot even roll back is of a database that failed; the next use says so. */
     private void rollback() {
         try {
-            database.writer().rollback();
+            database.writer().connection().rollback();
         } catch (SQLException e) {
             LOG.warn("Rolling back on {} failed", failures.store(), e);
         }
@@ -169,12 +165,12 @@ final class H2Backend implements Backend {
         if (database.file().size() <= small) {
             return;
         }
-        try (Statement statement = database.writer().createStatement();
+        try (Statement statement = database.writer().connection().createStatement();
                 ResultSet sum = statement.executeQuery(IN_USE)) {
             sum.next();
             largest = Math.max(small, GROWTH * sum.getLong(1));
         }
-        database.writer().commit();
+        database.writer().connection().commit();
     }
 
     /**
@@ -230,9 +226,8 @@ final class H2Backend implements Backend {
     }
 
     private void copyInto(H2Database copy) throws SQLException, IOException {
-        Connection source = database.reader();
-        try (source) {
-            new Compaction(copy).copy(source);
+        try (Session source = database.reader()) {
+            new Compaction(copy).copy(source.connection());
         }
         files.syncEntries();
     }
@@ -246,7 +241,9 @@ final class H2Backend implements Backend {
         }
         try {
             T result = read(entered, work);
-            await(sync.latest(), false);
+            if (!sync.await(sync.latest())) {
+                throw diskFailed(false);
+            }
             return result;
         } catch (SQLException e) {
             throw failures.of(e, "transaction", "begin");
@@ -256,18 +253,18 @@ final class H2Backend implements Backend {
     }
 
     private <T extends @Nullable Object> T read(H2Database entered, Function<Transaction, T> work) throws SQLException {
-        Connection reader = entered.reader();
-        JdbcTransaction tx = new JdbcTransaction(reader, failures, this::now, true);
+        Session reader = entered.reader();
+        boolean ended = false;
         try {
-            T result = work.apply(tx);
-            tx.commit();
-            entered.free(reader);
+            T result = ReadOnly.run(reader, failures, this::now, work);
+            ended = true;
             return result;
-        } catch (RuntimeException | Error e) {
-            reader.close();
-            throw e;
         } finally {
-            tx.end();
+            if (ended) {
+                entered.free(reader);
+            } else {
+                reader.close();
+            }
         }
     }
 
@@ -280,28 +277,26 @@ final class H2Backend implements Backend {
         }
     }
 
-    private Instant now(Connection connection) {
+    private Instant now(Session session) {
         return steady.after(clock.instant());
     }
 
     private void requireDisk() {
-        Exception broken = sync.broken();
-        if (broken != null) {
-            throw new StoreUnavailable(
-                    failures.store(),
-                    "its disk failed: " + broken.getMessage(),
-                    "Repair the disk, close the store and open it again",
-                    broken);
+        if (sync.broken() != null) {
+            throw diskFailed(false);
         }
     }
 
-    private void await(long commit, boolean changed) {
-        if (!sync.await(commit)) {
-            if (changed) {
-                throw new CommitOutcomeUnknown(failures.store(), "its disk failed", sync.broken());
-            }
-            requireDisk();
-        }
+    private StoreUnavailable diskFailed(boolean changed) {
+        Exception broken = sync.broken();
+        String why = broken == null ? "" : ": " + broken.getMessage();
+        return changed
+                ? new CommitOutcomeUnknown(failures.store(), "its disk failed", broken)
+                : new StoreUnavailable(
+                        failures.store(),
+                        "its disk failed" + why,
+                        "Repair the disk, close the store and open it again",
+                        broken);
     }
 
     @Override
@@ -317,11 +312,5 @@ final class H2Backend implements Backend {
         } catch (SQLException | IOException e) {
             throw new StoreUnavailable(failures.store(), "it did not close cleanly", "Read the cause", e);
         }
-    }
-
-    /** What a transaction changed and may have seen, for the wait that follows it. */
-    private static final class Turn {
-        private boolean changed;
-        private long seen;
     }
 }

@@ -10,7 +10,7 @@ import java.util.Properties;
 import org.h2.Driver;
 
 /**
- * One database of H2 that is open: a connection that changes it, and connections that read. It is closed when it is to
+ * One database of H2 that is open: a session that changes it, and sessions that read. It is closed when it is to
  * be and nobody reads from it any more.
  */
 final class H2Database {
@@ -23,9 +23,9 @@ final class H2Database {
             + ";ANALYZE_AUTO=0;MAX_COMPACT_TIME=0;QUERY_CACHE_SIZE=32";
 
     private final String files;
-    private final Connection writer;
+    private final Session writer;
     private final JournaledFile file;
-    private final Deque<Connection> idle = new ArrayDeque<>();
+    private final Deque<Session> idle = new ArrayDeque<>();
     private int reading;
     private boolean retired;
     private Afterwards afterwards = () -> {};
@@ -36,7 +36,7 @@ final class H2Database {
         void run() throws IOException;
     }
 
-    private H2Database(String files, Connection writer, JournaledFile file) {
+    private H2Database(String files, Session writer, JournaledFile file) {
         this.files = files;
         this.writer = writer;
         this.file = file;
@@ -54,7 +54,7 @@ final class H2Database {
             }
             file.mark();
             file.sync();
-            return new H2Database(files, writer, file);
+            return new H2Database(files, new Session(writer, ""), file);
         } catch (SQLException | IOException | RuntimeException e) {
             writer.close();
             throw e;
@@ -77,8 +77,8 @@ final class H2Database {
         return files;
     }
 
-    /** {@return the connection that changes it, for one thread at a time} */
-    Connection writer() {
+    /** {@return the session that changes it, for one thread at a time} */
+    Session writer() {
         return writer;
     }
 
@@ -94,10 +94,10 @@ final class H2Database {
         return !retired;
     }
 
-    /** {@return a connection that shows one state per transaction; the caller has entered} */
-    Connection reader() throws SQLException {
+    /** {@return a session that shows one state per transaction; the caller has entered} */
+    Session reader() throws SQLException {
         synchronized (this) {
-            Connection free = idle.poll();
+            Session free = idle.poll();
             if (free != null) {
                 return free;
             }
@@ -106,15 +106,15 @@ final class H2Database {
         try (Statement statement = reader.createStatement()) {
             statement.execute("SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL SNAPSHOT");
             reader.setAutoCommit(false);
-            return reader;
+            return new Session(reader, "");
         } catch (SQLException e) {
             reader.close();
             throw e;
         }
     }
 
-    /** Takes a connection back that has no transaction. */
-    synchronized void free(Connection reader) {
+    /** Takes a session back that has no transaction. */
+    synchronized void free(Session reader) {
         idle.push(reader);
     }
 
@@ -136,7 +136,7 @@ final class H2Database {
             return;
         }
         try (writer) {
-            for (Connection reader : idle) {
+            for (Session reader : idle) {
                 reader.close();
             }
         }

@@ -74,8 +74,8 @@ public final class JdbcStore implements StateStore {
      * Opens the store on PostgreSQL 12 or newer, through connections of the caller's. The tables are in the schema that
      * the connections' search path names first. The clock is the database server's.
      *
-     * <p>A transaction holds one connection, with automatic commit off until it ends; nothing else of the connection's
-     * settings is left changed.
+     * <p>Transactions that are committed together take one connection, and each {@link #read} takes one, with automatic
+     * commit off until it ends; nothing else of the connection's settings is left changed.
      *
      * @param connections the source of connections; safe for use by many threads. Closing the store leaves it open
      * @return the store
@@ -106,8 +106,9 @@ public final class JdbcStore implements StateStore {
     /**
      * {@inheritDoc}
      *
-     * <p>On H2 transactions run one at a time, and those that end while the disk is busy reach it together. On
-     * PostgreSQL they run side by side, and collisions end in {@code StaleRow}. If the connection is lost while
+     * <p>The functions of one store object's callers run one at a time; those of callers who wait at the same time are
+     * committed together. On PostgreSQL, transactions of several store objects run side by side, and so do those of one
+     * while a function takes longer than a second; collisions end in {@code StaleRow}. If the connection is lost while
      * PostgreSQL commits, or the disk fails below H2, that is {@link CommitOutcomeUnknown}.
      */
     @Override

@@ -6,39 +6,35 @@ import io.gantry.error.ResourceRef;
 import io.gantry.spi.store.StaleRow;
 import io.gantry.spi.store.StoredRow;
 import io.gantry.spi.store.Transaction;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
-/** A transaction on a connection that is in one. */
+/**
+ * One caller's transaction, in a unit that may be others' too: it sees what the unit has accepted before, and its own
+ * changes are accepted as a whole or dropped.
+ */
 final class JdbcTransaction implements Transaction {
     /** Reads the store's clock. */
     @FunctionalInterface
     interface StoreClock {
-        Instant read(Connection connection) throws SQLException;
+        Instant read(Session session) throws SQLException;
     }
 
-    private final Connection connection;
+    private final Unit unit;
     private final Failures failures;
     private final StoreClock clock;
     private final boolean readOnly;
+    private final Edits edits = new Edits();
     private final Thread owner = Thread.currentThread();
     private boolean open = true;
-    private boolean changed;
-    private String lastTable = "";
-    private String lastKey = "";
-    private @Nullable ComputeException failure;
+    private String lastTable = "transaction";
+    private String lastKey = "begin";
 
-    JdbcTransaction(Connection connection, Failures failures, StoreClock clock, boolean readOnly) {
-        this.connection = connection;
+    JdbcTransaction(Unit unit, Failures failures, StoreClock clock, boolean readOnly) {
+        this.unit = unit;
         this.failures = failures;
         this.clock = clock;
         this.readOnly = readOnly;
@@ -46,17 +42,37 @@ final class JdbcTransaction implements Transaction {
 
     @Override
     public Optional<StoredRow> get(String table, String key) {
-        return query(table, key, Sql.GET, table, key, table, key).stream().findFirst();
+        begin(table, key);
+        return row(table, key);
+    }
+
+    private Optional<StoredRow> row(String table, String key) {
+        Optional<StoredRow> row = edits.get(table, key);
+        if (row == null) {
+            row = unit.edits().get(table, key);
+        }
+        return row == null ? attempt(() -> unit.snapshot().get(table, key)) : row;
     }
 
     @Override
     public List<StoredRow> scan(String table) {
-        return query(table, "*", Sql.SCAN, table, table);
+        begin(table, "*");
+        List<StoredRow> stored = attempt(() -> unit.snapshot().scan(table));
+        return edits.over(table, unit.edits().over(table, stored, row -> true), row -> true);
     }
 
     @Override
     public List<StoredRow> find(String table, String attribute, String value) {
-        return query(table, "*", Sql.FIND, table, attribute, value, table, attribute, value);
+        begin(table, "*");
+        List<StoredRow> stored = attempt(() -> unit.snapshot().find(table, attribute, value));
+        return edits.over(
+                table,
+                unit.edits().over(table, stored, row -> has(row, attribute, value)),
+                row -> has(row, attribute, value));
+    }
+
+    private static boolean has(StoredRow row, String attribute, String value) {
+        return value.equals(row.attributes().get(attribute));
     }
 
     @Override
@@ -64,60 +80,64 @@ final class JdbcTransaction implements Transaction {
         beginChange("insert", table, key);
         Limits.check(table, key);
         Limits.check(body, attributes);
-        return attempt(() -> {
-            if (execute(Sql.INSERT, table, key, body) == 0) {
-                throw new Conflict(new ResourceRef(table, key), table + " " + key + " exists", "Choose another key");
-            }
-            changed = true;
-            insertAttributes(table, key, attributes);
-            return new StoredRow(table, key, 1, body, attributes);
-        });
+        if (row(table, key).isPresent()) {
+            throw new Conflict(new ResourceRef(table, key), table + " " + key + " exists", "Choose another key");
+        }
+        return left(new StoredRow(table, key, 1, body, attributes));
     }
 
     @Override
     public StoredRow update(StoredRow row, String body, Map<String, String> attributes) {
         beginChange("update", row.table(), row.key());
         Limits.check(body, attributes);
-        return attempt(() -> {
-            requireOne(row, execute(Sql.UPDATE, body, row.table(), row.key(), row.version()));
-            if (!attributes.equals(row.attributes())) {
-                execute(Sql.DELETE_ATTRIBUTES, row.table(), row.key());
-                insertAttributes(row.table(), row.key(), attributes);
-            }
-            return new StoredRow(row.table(), row.key(), row.version() + 1, body, attributes);
-        });
+        requireCurrent(row);
+        return left(new StoredRow(row.table(), row.key(), row.version() + 1, body, attributes));
+    }
+
+    private StoredRow left(StoredRow row) {
+        edits.put(row.table(), row.key(), Optional.of(row));
+        return row;
     }
 
     @Override
     public void delete(StoredRow row) {
         beginChange("delete", row.table(), row.key());
-        attempt(() -> {
-            requireOne(row, execute(Sql.DELETE, row.table(), row.key(), row.version()));
-            return execute(Sql.DELETE_ATTRIBUTES, row.table(), row.key());
-        });
+        requireCurrent(row);
+        edits.put(row.table(), row.key(), Optional.empty());
+    }
+
+    private void requireCurrent(StoredRow row) {
+        if (row(row.table(), row.key())
+                .filter(current -> current.version() == row.version())
+                .isEmpty()) {
+            throw new StaleRow(row.table(), row.key());
+        }
     }
 
     @Override
     public Instant now() {
         begin("clock", "now");
-        return attempt(() -> clock.read(connection));
+        return attempt(() -> clock.read(unit.session()));
     }
 
-    /** Commits, unless a statement failed: the database may have dropped the transaction then, whoever caught it. */
-    void commit() {
-        if (failure != null) {
-            throw failure;
-        }
-        try {
-            connection.commit();
-        } catch (SQLException e) {
-            throw failures.ofCommit(e, changed, lastTable, lastKey);
-        }
+    /** Leaves its changes to the unit. */
+    void accept() {
+        unit.edits().add(edits);
     }
 
     /** {@return whether it holds changes} */
     boolean changed() {
-        return changed;
+        return !edits.isEmpty();
+    }
+
+    /** {@return what the failure of a statement means to it} */
+    ComputeException meaning(SQLException e) {
+        return failures.of(e, lastTable, lastKey);
+    }
+
+    /** {@return what the failure of the commit means to it} */
+    ComputeException meaningOfCommit(SQLException e) {
+        return failures.ofCommit(e, changed(), lastTable, lastKey);
     }
 
     /** Makes it useless to whoever kept it. */
@@ -129,8 +149,9 @@ final class JdbcTransaction implements Transaction {
         if (!open || Thread.currentThread() != owner) {
             throw new IllegalStateException("The transaction has ended, or belongs to another thread");
         }
-        if (failure != null) {
-            throw failure;
+        SQLException failed = unit.failure();
+        if (failed != null) {
+            throw meaning(failed);
         }
         lastTable = table;
         lastKey = key;
@@ -144,93 +165,14 @@ final class JdbcTransaction implements Transaction {
         }
     }
 
-    private void requireOne(StoredRow row, int changedRows) {
-        if (changedRows == 0) {
-            throw new StaleRow(row.table(), row.key());
-        }
-        changed = true;
-    }
-
-    private int execute(String sql, Object... parameters) throws SQLException {
-        try (PreparedStatement statement = prepare(sql, parameters)) {
-            return statement.executeUpdate();
-        }
-    }
-
-    private void insertAttributes(String table, String key, Map<String, String> attributes) throws SQLException {
-        if (attributes.isEmpty()) {
-            return;
-        }
-        try (PreparedStatement statement = connection.prepareStatement(Sql.INSERT_ATTRIBUTE)) {
-            // In one order everywhere: transactions that insert the same entries do not wait for each other in a ring.
-            for (Map.Entry<String, String> attribute : new TreeMap<>(attributes).entrySet()) {
-                statement.setString(1, table);
-                statement.setString(2, key);
-                statement.setString(3, attribute.getKey());
-                statement.setString(4, attribute.getValue());
-                statement.addBatch();
-            }
-            statement.executeBatch();
-        }
-    }
-
-    private List<StoredRow> query(String table, String key, String sql, Object... parameters) {
-        begin(table, key);
-        for (Object parameter : parameters) {
-            if (((String) parameter).indexOf('\0') >= 0) {
-                return List.of();
-            }
-        }
-        return attempt(() -> {
-            try (PreparedStatement statement = prepare(sql, parameters);
-                    ResultSet results = statement.executeQuery()) {
-                return rows(table, results);
-            }
-        });
-    }
-
-    private PreparedStatement prepare(String sql, Object... parameters) throws SQLException {
-        PreparedStatement statement = connection.prepareStatement(sql);
-        for (int i = 0; i < parameters.length; i++) {
-            statement.setObject(i + 1, parameters[i]);
-        }
-        return statement;
-    }
-
-    private static List<StoredRow> rows(String table, ResultSet results) throws SQLException {
-        // Sorted here: a database's order of texts is that of its locale, or of UTF-8.
-        TreeMap<String, Body> bodies = new TreeMap<>();
-        Map<String, Map<String, String>> attributes = new HashMap<>();
-        while (results.next()) {
-            String key = results.getString(1);
-            String name = results.getString(4);
-            if (name == null) {
-                bodies.put(key, new Body(results.getLong(2), results.getString(3)));
-            } else {
-                attributes.computeIfAbsent(key, k -> new HashMap<>()).put(name, results.getString(5));
-            }
-        }
-        return bodies.entrySet().stream()
-                .map(row -> new StoredRow(
-                        table,
-                        row.getKey(),
-                        row.getValue().version,
-                        row.getValue().text,
-                        attributes.getOrDefault(row.getKey(), Map.of())))
-                .toList();
-    }
-
     private <T> T attempt(Attempt<T> attempt) {
         try {
             return attempt.run();
         } catch (SQLException e) {
-            ComputeException meaning = failures.of(e, lastTable, lastKey);
-            failure = meaning;
-            throw meaning;
+            unit.fail(e);
+            throw meaning(e);
         }
     }
-
-    private record Body(long version, String text) {}
 
     @FunctionalInterface
     private interface Attempt<T> {

@@ -1,5 +1,7 @@
 package io.gantry.store.jdbc;
 
+import static java.util.Objects.requireNonNull;
+
 import io.gantry.error.InvalidRequest;
 import io.gantry.spi.store.Transaction;
 import java.sql.Connection;
@@ -7,8 +9,11 @@ import java.sql.DatabaseMetaData;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class PostgresBackend implements Backend {
     private static final int OLDEST = 12;
+
+    /** A function that reads all of a large store does not keep the node from renewing its lease. */
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     /** Any number that is the same in every process. */
     private static final long MIGRATION_LOCK = 0x67616e747279L;
@@ -41,11 +49,13 @@ final class PostgresBackend implements Backend {
     private final Runnable onClose;
     private final Failures failures;
     private final SteadyClock clock = new SteadyClock();
+    private final GroupCommit group;
 
     private PostgresBackend(DataSource connections, Runnable onClose, Failures failures) {
         this.connections = connections;
         this.onClose = onClose;
         this.failures = failures;
+        this.group = new GroupCommit(new Transactions(), failures, this::now, PATIENCE);
     }
 
     static PostgresBackend open(DataSource connections, Runnable onClose) {
@@ -103,39 +113,55 @@ final class PostgresBackend implements Backend {
 
     @Override
     public <T extends @Nullable Object> T transact(Function<Transaction, T> work) {
-        return run(BEGIN_CHANGES, false, work);
+        return group.<T>transact(work).get();
+    }
+
+    private final class Transactions implements GroupCommit.Database {
+        private final Map<Unit, Lease> leases = new ConcurrentHashMap<>();
+
+        @Override
+        public Unit begin() throws SQLException {
+            Lease lease = new Lease(connections.getConnection(), BEGIN_CHANGES);
+            Unit unit = new Unit(lease.session);
+            leases.put(unit, lease);
+            return unit;
+        }
+
+        @Override
+        public void write(Unit unit) throws SQLException {
+            unit.writes().runTogether(unit.session());
+        }
+
+        @Override
+        public void commit(Unit unit) throws SQLException {
+            unit.session().connection().commit();
+        }
+
+        @Override
+        public long end(Unit unit, boolean committed) {
+            Lease lease = requireNonNull(leases.remove(unit));
+            lease.ended = committed;
+            lease.close();
+            return 0;
+        }
     }
 
     @Override
     public <T extends @Nullable Object> T read(Function<Transaction, T> work) {
-        return run(BEGIN_READ, true, work);
-    }
-
-    private <T extends @Nullable Object> T run(String begin, boolean readOnly, Function<Transaction, T> work) {
-        try (Lease lease = new Lease(connections.getConnection())) {
-            try (Statement statement = lease.connection.createStatement()) {
-                statement.execute(begin);
-            }
-            JdbcTransaction tx = new JdbcTransaction(lease.connection, failures, this::now, readOnly);
-            try {
-                T result = work.apply(tx);
-                tx.commit();
-                lease.ended = true;
-                return result;
-            } finally {
-                tx.end();
-            }
+        try (Lease lease = new Lease(connections.getConnection(), BEGIN_READ)) {
+            T result = ReadOnly.run(lease.session, failures, this::now, work);
+            lease.ended = true;
+            return result;
         } catch (SQLException e) {
             throw failures.of(e, "transaction", "begin");
         }
     }
 
-    private Instant now(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet result = statement.executeQuery("SELECT clock_timestamp()")) {
+    private Instant now(Session session) throws SQLException {
+        return session.query("SELECT clock_timestamp()", result -> {
             result.next();
             return clock.after(result.getObject(1, OffsetDateTime.class).toInstant());
-        }
+        });
     }
 
     @Override
@@ -151,11 +177,13 @@ final class PostgresBackend implements Backend {
     /** A connection that goes back as it came, with nothing under way on it. */
     private static final class Lease implements AutoCloseable {
         private final Connection connection;
+        private final Session session;
         private final boolean automatic;
         private boolean ended;
 
-        Lease(Connection connection) throws SQLException {
+        Lease(Connection connection, String begin) throws SQLException {
             this.connection = connection;
+            this.session = new Session(connection, begin);
             try {
                 automatic = connection.getAutoCommit();
                 connection.setAutoCommit(false);
@@ -169,6 +197,7 @@ final class PostgresBackend implements Backend {
         @Override
         public void close() {
             try (connection) {
+                session.release();
                 if (!ended) {
                     connection.rollback();
                 }

@@ -1,6 +1,6 @@
 package io.gantry.store.jdbc;
 
-/** The statements, the same on every database. */
+/** The statements, all but the last one the same on every database. */
 final class Sql {
     private static final String ROW_COLUMNS = "SELECT r.row_key, r.version, r.body, NULL, NULL FROM ";
     private static final String ATTRIBUTE_COLUMNS = "SELECT a.row_key, 0, NULL, a.attr_name, a.attr_value FROM ";
@@ -19,23 +19,57 @@ final class Sql {
     static final String FIND = ROW_COLUMNS + String.format(FOUND, "gantry_rows r", "r") + " UNION ALL "
             + ATTRIBUTE_COLUMNS + String.format(FOUND, "gantry_attributes a", "a");
 
-    /** Table, key, body. Changes nothing where the key is taken: an error would end a transaction of PostgreSQL. */
+    /** Table, key, version, body. Changes nothing where the key is taken. */
     static final String INSERT = "INSERT INTO gantry_rows (tbl, row_key, version, body, changed_at)"
-            + " VALUES (?, ?, 1, ?, CURRENT_TIMESTAMP) ON CONFLICT DO NOTHING";
+            + " VALUES (?, ?, ?, ?, CURRENT_TIMESTAMP) ON CONFLICT DO NOTHING";
 
-    /** Body, table, key, version. */
-    static final String UPDATE = "UPDATE gantry_rows SET version = version + 1, body = ?,"
+    /** Next version, body, table, key, version. */
+    static final String UPDATE = "UPDATE gantry_rows SET version = ?, body = ?,"
             + " changed_at = CURRENT_TIMESTAMP WHERE tbl = ? AND row_key = ? AND version = ?";
 
     /** Table, key, version. */
     static final String DELETE = "DELETE FROM gantry_rows WHERE tbl = ? AND row_key = ? AND version = ?";
 
-    /** Table, key. */
-    static final String DELETE_ATTRIBUTES = "DELETE FROM gantry_attributes WHERE tbl = ? AND row_key = ?";
+    /** Table, key, name. */
+    static final String DELETE_ATTRIBUTE =
+            "DELETE FROM gantry_attributes WHERE tbl = ? AND row_key = ? AND attr_name = ?";
+
+    /** Value, table, key, name. */
+    static final String UPDATE_ATTRIBUTE =
+            "UPDATE gantry_attributes SET attr_value = ? WHERE tbl = ? AND row_key = ? AND attr_name = ?";
 
     /** Table, key, name, value. */
     static final String INSERT_ATTRIBUTE =
             "INSERT INTO gantry_attributes (tbl, row_key, attr_name, attr_value) VALUES (?, ?, ?, ?)";
+
+    /**
+     * The six statements above as one message of PostgreSQL, for any number of rows each; their parameters as arrays, in the
+     * order deletes, updates, inserts, and these of attributes. No row is in two of them. Yields how many rows changed.
+     */
+    static final String ALL_CHANGES = "WITH deleted AS (DELETE FROM gantry_rows r"
+            + " USING unnest(?::text[], ?::text[], ?::bigint[]) AS x(tbl, row_key, version)"
+            + " WHERE r.tbl = x.tbl AND r.row_key = x.row_key AND r.version = x.version RETURNING 1),"
+            + " updated AS (UPDATE gantry_rows r SET version = x.next, body = x.body, changed_at = CURRENT_TIMESTAMP"
+            + " FROM unnest(?::bigint[], ?::text[], ?::text[], ?::text[], ?::bigint[])"
+            + " AS x(next, body, tbl, row_key, version)"
+            + " WHERE r.tbl = x.tbl AND r.row_key = x.row_key AND r.version = x.version RETURNING 1),"
+            + " inserted AS (INSERT INTO gantry_rows (tbl, row_key, version, body, changed_at)"
+            + " SELECT x.tbl, x.row_key, x.version, x.body, CURRENT_TIMESTAMP"
+            + " FROM unnest(?::text[], ?::text[], ?::bigint[], ?::text[]) AS x(tbl, row_key, version, body)"
+            + " ON CONFLICT DO NOTHING RETURNING 1),"
+            + " gone AS (DELETE FROM gantry_attributes a"
+            + " USING unnest(?::text[], ?::text[], ?::text[]) AS x(tbl, row_key, attr_name)"
+            + " WHERE a.tbl = x.tbl AND a.row_key = x.row_key AND a.attr_name = x.attr_name RETURNING 1),"
+            + " changed AS (UPDATE gantry_attributes a SET attr_value = x.attr_value"
+            + " FROM unnest(?::text[], ?::text[], ?::text[], ?::text[]) AS x(attr_value, tbl, row_key, attr_name)"
+            + " WHERE a.tbl = x.tbl AND a.row_key = x.row_key AND a.attr_name = x.attr_name RETURNING 1),"
+            + " added AS (INSERT INTO gantry_attributes (tbl, row_key, attr_name, attr_value)"
+            + " SELECT x.tbl, x.row_key, x.attr_name, x.attr_value"
+            + " FROM unnest(?::text[], ?::text[], ?::text[], ?::text[]) AS x(tbl, row_key, attr_name, attr_value)"
+            + " RETURNING 1)"
+            + " SELECT (SELECT count(*) FROM deleted) + (SELECT count(*) FROM updated)"
+            + " + (SELECT count(*) FROM inserted) + (SELECT count(*) FROM gone)"
+            + " + (SELECT count(*) FROM changed) + (SELECT count(*) FROM added)";
 
     private Sql() {}
 }

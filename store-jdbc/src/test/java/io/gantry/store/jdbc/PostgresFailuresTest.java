@@ -1,6 +1,7 @@
 package io.gantry.store.jdbc;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -154,6 +156,38 @@ final class PostgresFailuresTest {
             statement.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
                     + " WHERE pid <> pg_backend_pid() AND state = 'idle in transaction'");
         } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    @DisplayName("a function that takes long does not keep the node's other transactions waiting")
+    void longFunction() throws Exception {
+        try (JdbcStore store = open()) {
+            CountDownLatch running = new CountDownLatch(1);
+            CountDownLatch released = new CountDownLatch(1);
+            ExecutorService thread = Executors.newSingleThreadExecutor();
+            try {
+                Future<StoredRow> slow = thread.submit(() -> store.transact(tx -> {
+                    running.countDown();
+                    awaitLatch(released);
+                    return tx.insert("t", "slow", "{}", Map.of());
+                }));
+                running.await();
+                store.transact(tx -> tx.insert("u", "quick", "{}", Map.of()));
+                assertFalse(slow.isDone());
+                released.countDown();
+                assertEquals(1, slow.get().version());
+            } finally {
+                thread.shutdownNow();
+            }
+        }
+    }
+
+    private static void awaitLatch(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
             throw new AssertionError(e);
         }
     }

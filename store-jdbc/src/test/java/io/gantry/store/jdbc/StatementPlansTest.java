@@ -39,7 +39,7 @@ final class StatementPlansTest {
         String files = "file:" + directory.resolve("plans");
         H2Database database = H2Database.open(files, new Failures("plans"));
         try {
-            return indexes(database.writer(), sql);
+            return indexes(database.writer().connection(), sql);
         } finally {
             database.retire(() -> {});
         }
