@@ -4,8 +4,10 @@ import io.gantry.error.InvalidRequest;
 import io.gantry.unit.DiskSize;
 import io.gantry.unit.MemorySize;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -49,6 +51,7 @@ public record Image(
     /** Property: the administrator's name in guests of the image; {@code root} without it. */
     public static final String OS_ADMIN_USER = "os_admin_user";
 
+    private static final List<String> CDROM_BUSES = List.of("ide", "sata", "scsi");
     private static final String ROOT = "root";
     private static final Set<String> YES = Set.of("1", "t", "true", "on", "y", "yes");
     private static final Set<String> NO = Set.of("0", "f", "false", "off", "n", "no");
@@ -102,6 +105,27 @@ public record Image(
     }
 
     /**
+     * {@return the bus of the guest's CD-ROM, as {@link #CDROM_BUS} says; empty if the machine's own is to be used}
+     *
+     * @throws InvalidRequest if it is none of {@code ide}, {@code sata} and {@code scsi}
+     */
+    public Optional<String> cdromBus() {
+        return cdromBus(properties);
+    }
+
+    private static Optional<String> cdromBus(Map<String, String> properties) {
+        Optional<String> bus = Optional.ofNullable(properties.get(CDROM_BUS));
+        if (bus.isPresent() && !CDROM_BUSES.contains(bus.get())) {
+            throw new InvalidRequest(
+                    "image.properties." + CDROM_BUS,
+                    bus.get(),
+                    "is no bus for a CD-ROM",
+                    "Use one of " + String.join(", ", CDROM_BUSES) + ", or leave it out");
+        }
+        return bus;
+    }
+
+    /**
      * Checks the properties that Gantry itself understands.
      *
      * @param properties image properties
@@ -114,6 +138,7 @@ public record Image(
                     "image.properties." + HW_QEMU_GUEST_AGENT, agent, "is neither yes nor no", "Use 'yes' or 'no'");
         }
         adminUser(properties);
+        cdromBus(properties);
     }
 
     private static String word(String value) {

@@ -15,7 +15,6 @@ import io.gantry.error.InvalidRequest;
 import io.gantry.host.HostId;
 import io.gantry.image.DiskFormat;
 import io.gantry.image.Image;
-import io.gantry.image.ImageId;
 import io.gantry.image.ImageSpec;
 import io.gantry.instance.Instance;
 import io.gantry.instance.InstanceId;
@@ -29,8 +28,6 @@ import io.gantry.quota.QuotaExceeded;
 import io.gantry.quota.QuotaResource;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -223,21 +220,10 @@ final class ConfigDriveTest extends VerbTestBase {
 
     @ParameterizedTest
     @ValueSource(strings = {"floppy", "IDE", "", "virtio"})
-    void aBusThatNoCdromHasIsRefused(String bus) throws IOException {
-        Path file = Files.write(directory.resolve("odd"), new byte[4096]);
-        ImageSpec odd = ImageSpec.builder("odd", DiskFormat.RAW)
-                .property(Image.CDROM_BUS, bus)
-                .build();
-        ImageId image = engine.compute()
-                .images()
-                .importFile(odd, file)
-                .await(SimEngine.PATIENCE)
-                .id();
-        InvalidRequest refused = assertThrows(
-                InvalidRequest.class,
-                () -> instances().create(engine.spec("web").image(image).build()));
+    void aBusThatNoCdromHasIsRefused(String bus) {
+        ImageSpec.Builder odd = ImageSpec.builder("odd", DiskFormat.RAW).property(Image.CDROM_BUS, bus);
+        InvalidRequest refused = assertThrows(InvalidRequest.class, odd::build);
         assertEquals("image.properties.hw_cdrom_bus", refused.field());
-        assertEquals(List.of(), instances().list());
     }
 
     @Test

@@ -5,7 +5,6 @@ import io.gantry.driver.libvirt.GuestMark;
 import io.gantry.driver.libvirt.storage.DiskFile;
 import io.gantry.driver.libvirt.storage.StorageLayout;
 import io.gantry.driver.libvirt.xml.XmlText;
-import io.gantry.image.Image;
 import io.gantry.instance.InstanceId;
 import io.gantry.spi.driver.GuestSpec;
 import java.util.Optional;
@@ -182,9 +181,7 @@ final class KvmDomainXml {
 
     private void configDrive(XmlText xml, GuestSpec spec, String path) {
         // As Nova's: what the guest's machine has by itself, unless the image says what its kernel has a driver for.
-        String bus = spec.image()
-                .properties()
-                .getOrDefault(Image.CDROM_BUS, profile.machine().contains("q35") ? "sata" : "ide");
+        String bus = spec.image().cdromBus().orElse(profile.machine().contains("q35") ? "sata" : "ide");
         if (bus.equals("scsi")) {
             xml.element(
                     "controller",
