@@ -160,7 +160,8 @@ final class GroupCommit {
                         return true;
                     }
                     if (System.nanoTime() - turnSince > patience.toNanos()) {
-                        // Whoever had the turn may just have left its group to those who wait: then it is this one's to end.
+                        // Whoever had the turn may just have left its group to those who wait: then it is this one's to
+                        // end.
                         return turn.tryLock();
                     }
                 } catch (InterruptedException e) {

@@ -1,9 +1,12 @@
 package io.gantry.driver.kvm.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gantry.core.ComputeEngineBuilder;
+import io.gantry.host.AggregateSpec;
+import io.gantry.host.Aggregates;
 import io.gantry.host.HostId;
 import io.gantry.image.Image;
 import io.gantry.instance.Instance;
@@ -11,6 +14,9 @@ import io.gantry.instance.PowerState;
 import io.gantry.instance.UnshelveSpec;
 import io.gantry.instance.VmState;
 import io.gantry.lab.Heartbeat;
+import io.gantry.operation.Operation;
+import io.gantry.operation.RequestOptions;
+import io.gantry.placement.NoValidHost;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -71,6 +77,43 @@ final class ShelveIT extends VerbTestBase {
         assertTrue(after.diskCount() >= before.diskCount());
         assertEquals(0, after.diskErrs());
         assertEquals(images, images(), "the image has served");
+    }
+
+    @Test
+    void anOffloadedInstanceComesBackInTheZoneThatItAsksForAndStaysThereUntilItIsUnpinned() {
+        Aggregates aggregates = engine.compute().aggregates();
+        HostId third = engine.hostId(3);
+        aggregates.create(AggregateSpec.builder("west").zone("west").build());
+        aggregates.addHost("west", third);
+        Instance instance = engine.bootOn(1, "settler", "");
+        DiskContent content = DiskContent.write(guest(instance));
+        Heartbeat before = beat(instance);
+        offload(instance);
+
+        Instance back = await(instances().unshelve(instance.id(), UnshelveSpec.zone("west")));
+        Heartbeat after = rebooted(instance, before);
+
+        assertEquals(Optional.of(third), back.host());
+        assertEquals(Optional.of("west"), back.zone());
+        assertEquals(content, DiskContent.read(guest(instance)));
+        Operation<Instance> away =
+                engine.compute().migrations().cold(instance.id(), Optional.of(engine.hostId(1)), RequestOptions.none());
+        assertThrows(NoValidHost.class, () -> await(away), "it stays in its zone");
+        assertEquals(Optional.of(third), engine.get(instance).host());
+
+        offload(instance);
+        back = await(instances().unshelve(instance.id(), UnshelveSpec.unpinned()));
+        rebooted(instance, after);
+        assertEquals(Optional.empty(), back.requestedZone());
+        assertEquals(content, DiskContent.read(guest(instance)));
+        await(instances().forceDelete(instance.id(), RequestOptions.none()));
+        aggregates.removeHost("west", third);
+        aggregates.delete("west");
+    }
+
+    private void offload(Instance instance) {
+        await(instances().shelve(instance.id()));
+        await(instances().shelveOffload(instance.id()));
     }
 
     @Test
