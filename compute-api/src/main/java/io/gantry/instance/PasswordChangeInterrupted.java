@@ -10,6 +10,7 @@ import io.gantry.error.ResourceRef;
 public class PasswordChangeInterrupted extends ComputeException {
     private static final long serialVersionUID = 1L;
 
+    /** Whether the password may have been sent to the guest. */
     private final boolean mayHaveChanged;
 
     /**
