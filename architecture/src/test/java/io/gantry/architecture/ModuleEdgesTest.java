@@ -110,7 +110,7 @@ final class ModuleEdgesTest {
     @ArchTest
     static final ArchRule JACKSON_STAYS_IN_THE_CORE = noClasses()
             .that()
-            .resideOutsideOfPackage("io.gantry.core.state..")
+            .resideOutsideOfPackages("io.gantry.core.state..", "io.gantry.core.configdrive..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("com.fasterxml.jackson..");
