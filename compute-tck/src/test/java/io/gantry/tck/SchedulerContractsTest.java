@@ -5,6 +5,7 @@ import io.gantry.spi.scheduler.HostFilter;
 import io.gantry.spi.scheduler.HostView;
 import io.gantry.spi.scheduler.HostWeigher;
 import io.gantry.spi.scheduler.PlacementRequest;
+import io.gantry.spi.scheduler.PluginDescription;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -34,6 +35,11 @@ class SchedulerContractsTest {
     @Test
     void filterThatRejectsWithOkIsCaught() {
         ContractRun.assertCatches(FilterThatRejectsWithOk.class, "judges every host");
+    }
+
+    @Test
+    void filterThatKeepsACodeToItselfIsCaught() {
+        ContractRun.assertCatches(FilterThatKeepsACodeToItself.class, "rejects with no code");
     }
 
     @Test
@@ -87,6 +93,13 @@ class SchedulerContractsTest {
         @Override
         public Verdict test(PlacementRequest request, HostView host) {
             return Verdict.reject("OK", "", "");
+        }
+    }
+
+    static class FilterThatKeepsACodeToItself extends GoodFilter {
+        @Override
+        public PluginDescription description() {
+            return PluginDescription.of("hosts with memory", "memory").rejectingWith("MEMORY_1");
         }
     }
 

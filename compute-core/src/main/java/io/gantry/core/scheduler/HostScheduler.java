@@ -19,7 +19,7 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Filters hosts in order, weighs those that pass, and ranks them. Claims nothing. */
+/** Filters hosts in order, weighs those that pass if there are several, and ranks them. Claims nothing. */
 public final class HostScheduler {
     private static final Logger LOG = LoggerFactory.getLogger(HostScheduler.class);
 
@@ -106,16 +106,20 @@ public final class HostScheduler {
         }
     }
 
+    /** One host needs no weighing: it has the same place whatever weighers say. */
     private List<List<WeigherScore>> weigh(PlacementRequest request, List<HostView> hosts) {
         List<List<WeigherScore>> scores = new ArrayList<>();
         hosts.forEach(host -> scores.add(new ArrayList<>()));
+        if (hosts.size() < 2) {
+            return scores;
+        }
         for (WeightedWeigher weighted : weighers) {
             double[] raw = hosts.stream()
                     .mapToDouble(host -> raw(weighted.weigher(), request, host))
                     .toArray();
-            double[] normalised = Normalisation.minMax(raw);
+            double[] normalised = Normalisation.of(weighted.weigher().scale(), raw);
             for (int i = 0; i < raw.length; i++) {
-                double score = normalised[i] * weighted.multiplier();
+                double score = normalised[i] * Multiplier.of(weighted, hosts.get(i));
                 scores.get(i).add(new WeigherScore(weighted.weigher().name(), raw[i], normalised[i], score));
             }
         }
