@@ -25,7 +25,8 @@ final class HostSchedulerTest {
                         new WeightedWeigher(
                                 SchedulerFixture.weigher("Memory", Map.of("a", 2.0, "b", 4.0, "c", 10.0)), 1.0),
                         new WeightedWeigher(
-                                SchedulerFixture.weigher("Builds", Map.of("a", 0.0, "b", 5.0, "c", 5.0)), -2.0)));
+                                SchedulerFixture.weigher("Builds", Map.of("a", 0.0, "b", 5.0, "c", 5.0)), -2.0)),
+                HostOrder.bestFirst());
 
         PlacementReport report = SchedulerFixture.rank(scheduler, "a", "b", "c");
 
@@ -40,7 +41,8 @@ final class HostSchedulerTest {
     void hostsOfTheSameWeightAreRankedById() {
         assertEquals(
                 List.of("a", "b", "c"),
-                SchedulerFixture.names(SchedulerFixture.rank(new HostScheduler(List.of(), List.of()), "c", "a", "b")));
+                SchedulerFixture.names(SchedulerFixture.rank(
+                        new HostScheduler(List.of(), List.of(), HostOrder.bestFirst()), "c", "a", "b")));
     }
 
     @Test
@@ -50,7 +52,8 @@ final class HostSchedulerTest {
                         SchedulerFixture.filter(
                                 "First", host -> host.equals("b") ? Verdict.reject("NO", "x", "y") : Verdict.pass()),
                         SchedulerFixture.filter("Second", host -> Verdict.pass())),
-                List.of());
+                List.of(),
+                HostOrder.bestFirst());
 
         PlacementReport report = SchedulerFixture.rank(scheduler, "a", "b");
 
@@ -74,7 +77,8 @@ final class HostSchedulerTest {
                     }
                     return Verdict.pass();
                 })),
-                List.of());
+                List.of(),
+                HostOrder.bestFirst());
 
         PlacementReport report = SchedulerFixture.rank(scheduler, "a", "b");
 
@@ -95,7 +99,8 @@ final class HostSchedulerTest {
                             case "c" -> 1;
                             default -> 3;
                         },
-                        1.0)));
+                        1.0)),
+                HostOrder.bestFirst());
 
         PlacementReport report = SchedulerFixture.rank(scheduler, "a", "b", "c", "d");
 
@@ -108,7 +113,9 @@ final class HostSchedulerTest {
     @Test
     void whatTheVerbRulesOutIsReportedBeforeTheFilters() {
         HostScheduler scheduler = new HostScheduler(
-                List.of(SchedulerFixture.filter("Never", host -> Verdict.reject("NO", "", ""))), List.of());
+                List.of(SchedulerFixture.filter("Never", host -> Verdict.reject("NO", "", ""))),
+                List.of(),
+                HostOrder.bestFirst());
 
         PlacementReport report = scheduler.rank(
                 SchedulerFixture.REQUEST,

@@ -27,7 +27,10 @@ final class WeigherScoresTest {
     @Test
     void fromZeroTakesTheGreatestForOneAndWhatIsNegativeForNothing() {
         PlacementReport report = SchedulerFixture.rank(
-                new HostScheduler(List.of(), List.of(new WeightedWeigher(ram(), 2.0))), "a", "b", "c");
+                new HostScheduler(List.of(), List.of(new WeightedWeigher(ram(), 2.0)), HostOrder.bestFirst()),
+                "a",
+                "b",
+                "c");
 
         // c: 16/16; b: 4/16; a: -2 counts as 0. What was measured is reported as it was.
         assertEquals(List.of("c", "b", "a"), SchedulerFixture.names(report));
@@ -47,7 +50,9 @@ final class WeigherScoresTest {
         HostWeigher builds = SchedulerFixture.weigher("Builds", Map.of("a", 0.0, "b", 1.0, "c", 4.0));
         PlacementReport report = SchedulerFixture.rank(
                 new HostScheduler(
-                        List.of(), List.of(new WeightedWeigher(ram(), 1.0), new WeightedWeigher(builds, -0.5))),
+                        List.of(),
+                        List.of(new WeightedWeigher(ram(), 1.0), new WeightedWeigher(builds, -0.5)),
+                        HostOrder.bestFirst()),
                 "a",
                 "b",
                 "c");
@@ -108,8 +113,8 @@ final class WeigherScoresTest {
         List<HostView> hosts = List.of(
                 SchedulerFixture.view("b", Map.of("rack-1", Map.of(KEY, "5"))), SchedulerFixture.view("c", Map.of()));
 
-        PlacementReport report =
-                SchedulerFixture.rank(new HostScheduler(List.of(), List.of(new WeightedWeigher(weigher, 1.0))), hosts);
+        PlacementReport report = SchedulerFixture.rank(
+                new HostScheduler(List.of(), List.of(new WeightedWeigher(weigher, 1.0)), HostOrder.bestFirst()), hosts);
 
         assertEquals(0.25, report.hosts().get(1).weight());
     }
@@ -123,7 +128,8 @@ final class WeigherScoresTest {
         HostScheduler scheduler = new HostScheduler(
                 List.of(SchedulerFixture.filter(
                         "Only", host -> host.equals(left) ? Verdict.pass() : Verdict.reject("NO", "x", "y"))),
-                List.of(new WeightedWeigher(never, 1.0)));
+                List.of(new WeightedWeigher(never, 1.0)),
+                HostOrder.bestFirst());
 
         PlacementReport report = SchedulerFixture.rank(scheduler, "a", "b", "c");
 
@@ -139,12 +145,13 @@ final class WeigherScoresTest {
         assertEquals(
                 Set.of(),
                 Set.copyOf(SchedulerFixture.names(SchedulerFixture.rank(
-                        new HostScheduler(List.of(), List.of(new WeightedWeigher(ram(), 1.0))), List.of()))));
+                        new HostScheduler(List.of(), List.of(new WeightedWeigher(ram(), 1.0)), HostOrder.bestFirst()),
+                        List.of()))));
     }
 
     private static Map<String, Double> weights(List<HostView> hosts) {
-        PlacementReport report =
-                SchedulerFixture.rank(new HostScheduler(List.of(), List.of(new WeightedWeigher(ram(), 3.0))), hosts);
+        PlacementReport report = SchedulerFixture.rank(
+                new HostScheduler(List.of(), List.of(new WeightedWeigher(ram(), 3.0)), HostOrder.bestFirst()), hosts);
         return Map.of(
                 report.hosts().get(0).host().value(),
                 report.hosts().get(0).weight(),
