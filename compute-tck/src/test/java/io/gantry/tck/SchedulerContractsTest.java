@@ -6,6 +6,7 @@ import io.gantry.spi.scheduler.HostView;
 import io.gantry.spi.scheduler.HostWeigher;
 import io.gantry.spi.scheduler.PlacementRequest;
 import io.gantry.spi.scheduler.PluginDescription;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -45,6 +46,11 @@ class SchedulerContractsTest {
     @Test
     void weigherWithMemoryIsCaught() {
         ContractRun.assertCatches(WeigherWithMemory.class, "gives the same arguments");
+    }
+
+    @Test
+    void weigherWithABlankKeyIsCaught() {
+        ContractRun.assertCatches(WeigherWithABlankKey.class, "has one scale");
     }
 
     @Test
@@ -123,6 +129,13 @@ class SchedulerContractsTest {
         @Override
         public double weigh(PlacementRequest request, HostView host) {
             return calls.incrementAndGet();
+        }
+    }
+
+    static class WeigherWithABlankKey extends GoodWeigher {
+        @Override
+        public Optional<String> multiplierKey() {
+            return Optional.of(" ");
         }
     }
 
