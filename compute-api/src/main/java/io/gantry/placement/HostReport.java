@@ -9,7 +9,7 @@ import java.util.Optional;
  *
  * @param host the host
  * @param filters the verdicts up to and including the first rejection
- * @param scores its scores; empty if it was rejected
+ * @param scores its scores; empty if it was rejected, and if it was the only one that passed, which nobody weighs
  */
 public record HostReport(HostId host, List<FilterResult> filters, List<WeigherScore> scores) {
     /**

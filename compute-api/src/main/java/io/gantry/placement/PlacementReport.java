@@ -11,7 +11,8 @@ import java.util.stream.Collectors;
  * A placement decision with its reasons.
  *
  * @param chosen the host that was taken; empty if none could be
- * @param hosts one report a host that was looked at: accepted hosts first, best first, then the rejected ones by id
+ * @param hosts one report a host that was looked at: accepted hosts first, in the order in which they are tried (best first,
+ *     unless the engine draws among the best), then the rejected ones by id
  */
 public record PlacementReport(Optional<HostId> chosen, List<HostReport> hosts) {
     /**

@@ -25,6 +25,7 @@ import io.gantry.core.placement.ResourceProviders;
 import io.gantry.core.quota.QuotaBook;
 import io.gantry.core.reconcile.AuditWatch;
 import io.gantry.core.reconcile.Reconciler;
+import io.gantry.core.scheduler.HostOrder;
 import io.gantry.core.scheduler.HostScheduler;
 import io.gantry.core.state.State;
 import io.gantry.core.sync.GuestSync;
@@ -45,6 +46,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -115,7 +117,8 @@ public final class ComputeEngine extends ComputeView implements Compute {
             this.auditTimer = Executors.newSingleThreadScheduledExecutor(named(builder.threads, "gantry-audit"));
             EventBus bus = new EventBus(notifications);
             EngineEvents events = new EngineEvents(bus, builder.clock);
-            State state = new State(store, builder.random);
+            RandomGenerator random = new LockedRandom(builder.random);
+            State state = new State(store, random);
             HostZones zones = new HostZones(state, builder.defaultZone);
             Memberships memberships = new Memberships(state, zones, builder.clock);
             Ledger ledger = new Ledger(state, zones);
@@ -126,7 +129,10 @@ public final class ComputeEngine extends ComputeView implements Compute {
                     state, lanes, notifications, builder.clock, builder.operationSettings(), builder.probe);
             QuotaBook quotas = new QuotaBook(state, builder.quotas);
             KeyPairBook keyPairs = new KeyPairBook(state, quotas, builder.clock, builder.secureRandom);
-            HostScheduler scheduler = new HostScheduler(builder.filters, builder.weighers);
+            HostScheduler scheduler = new HostScheduler(
+                    builder.filters,
+                    builder.weighers,
+                    new HostOrder(builder.hostSubsetSize, builder.shuffleBestSameWeighed, random));
             Placer placer = new Placer(state, ledger, zones, registry, scheduler);
             AccessControl access = new AccessControl(builder.policy);
             Services services = new Services(

@@ -54,6 +54,8 @@ public final class ComputeEngineBuilder {
     Clock clock = Clock.systemUTC();
     ThreadFactory threads = Thread::new;
     RandomGenerator random = RandomGenerator.getDefault();
+    int hostSubsetSize = 1;
+    boolean shuffleBestSameWeighed;
     Duration syncInterval = Duration.ofMinutes(1);
     Duration auditInterval = Duration.ofMinutes(10);
     boolean auditRepairs;
@@ -148,6 +150,35 @@ public final class ComputeEngineBuilder {
     }
 
     /**
+     * Sets from how many of the best hosts the one that is tried first is drawn at random; 1, the best itself, if not
+     * called. Several engines on one store, and many requests at once, get less into each other's way if it is more.
+     *
+     * @param size 1 or more; if fewer hosts pass, it is drawn from all of them
+     * @return this
+     * @throws InvalidRequest if it is less than 1
+     */
+    public ComputeEngineBuilder hostSubsetSize(int size) {
+        if (size < 1) {
+            throw new InvalidRequest(
+                    "engine.hostSubsetSize", size, "is less than 1", "Give 1 for the best host, or more to draw from");
+        }
+        this.hostSubsetSize = size;
+        return this;
+    }
+
+    /**
+     * Sets whether hosts that weigh the same as the best one are tried in random order; if not called they are not, but in
+     * the order of their ids.
+     *
+     * @param shuffles whether they are
+     * @return this
+     */
+    public ComputeEngineBuilder shuffleBestSameWeighed(boolean shuffles) {
+        this.shuffleBestSameWeighed = shuffles;
+        return this;
+    }
+
+    /**
      * Sets the clock that dates what the engine records; the system's if not called.
      *
      * @param time the clock
@@ -170,9 +201,9 @@ public final class ComputeEngineBuilder {
     }
 
     /**
-     * Sets the source of random numbers, which spread retries.
+     * Sets the source of random numbers, which spread retries and draw among hosts.
      *
-     * @param source the source
+     * @param source the source; used by one thread at a time
      * @return this
      */
     public ComputeEngineBuilder random(RandomGenerator source) {

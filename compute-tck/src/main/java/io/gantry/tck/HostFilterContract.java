@@ -52,6 +52,17 @@ public abstract class HostFilterContract {
     }
 
     @Test
+    @DisplayName("rejects with no code that its description leaves out, if that names any")
+    void codesAreDescribed() {
+        HostFilter filter = filter();
+        List<String> described = filter.description().codes();
+        for (SchedulerSample sample : described.isEmpty() ? List.<SchedulerSample>of() : samples()) {
+            Verdict verdict = filter.test(sample.request(), sample.host());
+            assertTrue(verdict.passed() || described.contains(verdict.code()), () -> "code '" + verdict.code() + "'");
+        }
+    }
+
+    @Test
     @DisplayName("gives the same arguments the same verdict, from 8 threads and in any order")
     void isPure() {
         HostFilter filter = filter();

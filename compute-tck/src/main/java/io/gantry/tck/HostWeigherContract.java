@@ -41,6 +41,16 @@ public abstract class HostWeigherContract {
     }
 
     @Test
+    @DisplayName("has one scale, and one key of aggregate metadata for its multiplier if any, which is not blank")
+    void scaleAndMultiplierKeyAreStable() {
+        HostWeigher weigher = weigher();
+        assertTrue(weigher.scale() != null, "no scale");
+        assertEquals(weigher.scale(), weigher().scale());
+        assertEquals(weigher.multiplierKey(), weigher().multiplierKey());
+        assertFalse(weigher.multiplierKey().filter(String::isBlank).isPresent(), "the key is blank");
+    }
+
+    @Test
     @DisplayName("gives the same arguments the same value, from 8 threads and in any order")
     void isPure() {
         HostWeigher weigher = weigher();

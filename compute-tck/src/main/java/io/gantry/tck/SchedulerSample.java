@@ -8,6 +8,7 @@ import io.gantry.host.HostId;
 import io.gantry.host.HostInventory;
 import io.gantry.host.HostState;
 import io.gantry.host.HostUsage;
+import io.gantry.identity.ProjectId;
 import io.gantry.image.DiskFormat;
 import io.gantry.image.Image;
 import io.gantry.image.ImageId;
@@ -56,12 +57,12 @@ public record SchedulerSample(PlacementRequest request, HostView host) {
     }
 
     private static PlacementRequest request(Random random) {
-        Flavor flavor = Flavor.builder("flavor")
+        Flavor.Builder flavor = Flavor.builder("flavor-" + random.nextInt(3))
                 .vcpus(1 + random.nextInt(64))
                 .memory(MemorySize.mib(1L << random.nextInt(22)))
                 .disk(DiskSize.gib(random.nextInt(500)))
-                .extraSpec("trait:HW_CPU_X86_AVX2", "required")
-                .build();
+                .extraSpec("trait:HW_CPU_X86_AVX2", "required");
+        extraSpecs(random).forEach(flavor::extraSpec);
         Map<String, String> properties = switch (random.nextInt(4)) {
             case 0 -> Map.of(Image.ARCHITECTURE, "x86_64");
             case 1 -> Map.of(Image.ARCHITECTURE, "aarch64", "img_hv_type", "kvm");
@@ -81,11 +82,36 @@ public record SchedulerSample(PlacementRequest request, HostView host) {
                 Instant.EPOCH);
         return new PlacementRequest(
                 new InstanceId(uuid(random)),
-                flavor,
+                ProjectId.of("project-" + random.nextInt(3)),
+                flavor.build(),
                 DiskSize.gib(1 + random.nextInt(500)),
                 image,
                 random.nextBoolean() ? Optional.empty() : Optional.of(zone(random)),
                 Map.of("k", "v"));
+    }
+
+    /** Of each kind that filters understand, and what they have to bear. */
+    private static Map<String, String> extraSpecs(Random random) {
+        return switch (random.nextInt(7)) {
+            case 0 -> Map.of("ssd", "true");
+            case 1 -> Map.of("capabilities:hypervisor_type", "<or> kvm <or> qemu");
+            case 2 -> Map.of("capabilities:no_such_attribute", "1", "num_instances", "<= 10");
+            case 3 -> Map.of("aggregate_instance_extra_specs:ssd", "<in> rue");
+            case 4 -> Map.of("free_ram_mb", ">= none", "ssd", "<or>");
+            default -> Map.of();
+        };
+    }
+
+    private static Map<String, Map<String, String>> aggregates(Random random) {
+        return switch (random.nextInt(7)) {
+            case 0 -> Map.of("rack-1", Map.of("ssd", "true, nvme"), "rack-2", Map.of());
+            case 1 ->
+                Map.of("few", Map.of("max_instances_per_host", "3"), "none", Map.of("max_instances_per_host", "?"));
+            case 2 -> Map.of("ours", Map.of("filter_tenant_id", "project-1", "filter_tenant_id2", "project-2"));
+            case 3 -> Map.of("sizes", Map.of("instance_type", "flavor-0,flavor-1", "os_distro", "debian"));
+            case 4 -> Map.of("odd", Map.of("instance_type", "", "filter_tenant_id", ",", "img_hv_type", " "));
+            default -> Map.of();
+        };
     }
 
     private static HostView host(Random random, int i) {
@@ -115,7 +141,7 @@ public record SchedulerSample(PlacementRequest request, HostView host) {
                 new AllocationRatios(0.5 + random.nextInt(16), 1.0 + random.nextInt(2), 0.5 + random.nextInt(3)),
                 usage,
                 zone(random),
-                random.nextBoolean() ? Map.of() : Map.of("rack-1", Map.of("ssd", "true"), "rack-2", Map.of()));
+                aggregates(random));
     }
 
     private static String zone(Random random) {

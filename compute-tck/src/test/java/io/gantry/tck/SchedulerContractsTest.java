@@ -5,6 +5,8 @@ import io.gantry.spi.scheduler.HostFilter;
 import io.gantry.spi.scheduler.HostView;
 import io.gantry.spi.scheduler.HostWeigher;
 import io.gantry.spi.scheduler.PlacementRequest;
+import io.gantry.spi.scheduler.PluginDescription;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -37,8 +39,18 @@ class SchedulerContractsTest {
     }
 
     @Test
+    void filterThatKeepsACodeToItselfIsCaught() {
+        ContractRun.assertCatches(FilterThatKeepsACodeToItself.class, "rejects with no code");
+    }
+
+    @Test
     void weigherWithMemoryIsCaught() {
         ContractRun.assertCatches(WeigherWithMemory.class, "gives the same arguments");
+    }
+
+    @Test
+    void weigherWithABlankKeyIsCaught() {
+        ContractRun.assertCatches(WeigherWithABlankKey.class, "has one scale");
     }
 
     @Test
@@ -90,6 +102,13 @@ class SchedulerContractsTest {
         }
     }
 
+    static class FilterThatKeepsACodeToItself extends GoodFilter {
+        @Override
+        public PluginDescription description() {
+            return PluginDescription.of("hosts with memory", "memory").rejectingWith("MEMORY_1");
+        }
+    }
+
     abstract static class WeigherCase extends HostWeigherContract implements HostWeigher {
         @Override
         protected HostWeigher weigher() {
@@ -110,6 +129,13 @@ class SchedulerContractsTest {
         @Override
         public double weigh(PlacementRequest request, HostView host) {
             return calls.incrementAndGet();
+        }
+    }
+
+    static class WeigherWithABlankKey extends GoodWeigher {
+        @Override
+        public Optional<String> multiplierKey() {
+            return Optional.of(" ");
         }
     }
 

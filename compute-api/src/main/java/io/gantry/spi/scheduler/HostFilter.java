@@ -21,4 +21,9 @@ public interface HostFilter {
      * @return the verdict
      */
     Verdict test(PlacementRequest request, HostView host);
+
+    /** {@return what it says of itself; nothing unless overridden} */
+    default PluginDescription description() {
+        return PluginDescription.NONE;
+    }
 }

@@ -1,9 +1,11 @@
 package io.gantry.spi.scheduler;
 
+import java.util.Optional;
+
 /**
- * Rates the hosts that passed the filters. A pure function of its arguments, like {@link HostFilter}. Raw values are
- * normalised to 0..1 over the hosts that are weighed: (raw - min) / (max - min), or 0 if all are equal; the sum over the
- * weighers of multiplier times normalised value decides, highest first. One that throws, or yields no finite number,
+ * Rates the hosts that passed the filters, if there are two or more. A pure function of its arguments, like
+ * {@link HostFilter}. Raw values are normalised to 0..1 over the hosts that are weighed, as {@link #scale} says; the sum over
+ * the weighers of multiplier times normalised value decides, highest first. One that throws, or yields no finite number,
  * counts 0 for that host.
  */
 public interface HostWeigher {
@@ -20,4 +22,24 @@ public interface HostWeigher {
      * @return the raw value; higher is better (a negative multiplier turns that round)
      */
     double weigh(PlacementRequest request, HostView host);
+
+    /** {@return how raw values are normalised; {@link WeightScale#MIN_MAX} unless overridden} */
+    default WeightScale scale() {
+        return WeightScale.MIN_MAX;
+    }
+
+    /**
+     * {@return the key under which the metadata of a host's aggregates may give another multiplier for that host, such as
+     * {@code ram_weight_multiplier}; none unless overridden}
+     *
+     * <p>Of several values the least counts. If one of them is no finite number, the configured multiplier stays.
+     */
+    default Optional<String> multiplierKey() {
+        return Optional.empty();
+    }
+
+    /** {@return what it says of itself; nothing unless overridden} */
+    default PluginDescription description() {
+        return PluginDescription.NONE;
+    }
 }

@@ -1,6 +1,7 @@
 package io.gantry.spi.scheduler;
 
 import io.gantry.flavor.Flavor;
+import io.gantry.identity.ProjectId;
 import io.gantry.image.Image;
 import io.gantry.instance.InstanceId;
 import io.gantry.unit.DiskSize;
@@ -11,6 +12,7 @@ import java.util.Optional;
  * What is to be placed.
  *
  * @param instance the instance
+ * @param project whose it is; from the record of the instance or from the caller, never from what the caller sends
  * @param flavor its size
  * @param rootDisk its root disk: the flavor's, or the image's virtual size if the flavor sets none
  * @param image what it boots from
@@ -19,6 +21,7 @@ import java.util.Optional;
  */
 public record PlacementRequest(
         InstanceId instance,
+        ProjectId project,
         Flavor flavor,
         DiskSize rootDisk,
         Image image,
@@ -28,6 +31,7 @@ public record PlacementRequest(
      * Copies the metadata.
      *
      * @param instance see the record
+     * @param project see the record
      * @param flavor see the record
      * @param rootDisk see the record
      * @param image see the record

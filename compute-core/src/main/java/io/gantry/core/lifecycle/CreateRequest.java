@@ -56,7 +56,7 @@ record CreateRequest(
     }
 
     PlacementRequest placement() {
-        return new PlacementRequest(id, flavor, rootDisk(), boot.image(), zone, metadata);
+        return new PlacementRequest(id, project, flavor, rootDisk(), boot.image(), zone, metadata);
     }
 
     /** {@return the row of the new instance, of which an operation has the task} */

@@ -19,22 +19,25 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Filters hosts in order, weighs those that pass, and ranks them. Claims nothing. */
+/** Filters hosts in order, weighs those that pass if there are several, and ranks them. Claims nothing. */
 public final class HostScheduler {
     private static final Logger LOG = LoggerFactory.getLogger(HostScheduler.class);
 
     private final List<HostFilter> filters;
     private final List<WeightedWeigher> weighers;
+    private final HostOrder order;
 
     /**
      * Creates a scheduler.
      *
      * @param filters in the order in which they are asked
      * @param weighers with their multipliers
+     * @param order in which hosts that passed are tried
      */
-    public HostScheduler(List<HostFilter> filters, List<WeightedWeigher> weighers) {
+    public HostScheduler(List<HostFilter> filters, List<WeightedWeigher> weighers, HostOrder order) {
         this.filters = List.copyOf(filters);
         this.weighers = List.copyOf(weighers);
+        this.order = order;
     }
 
     /**
@@ -43,7 +46,7 @@ public final class HostScheduler {
      * @param request what is to be placed
      * @param hosts the hosts in question
      * @param first asked before the filters: what the verb itself rules out, such as the source of a migration
-     * @return a report without a choice: accepted hosts first, best first (by id where they weigh the same), then the
+     * @return a report without a choice: accepted hosts first, in the order in which they are to be tried, then the
      *     rejected ones by id
      */
     public PlacementReport rank(
@@ -67,11 +70,12 @@ public final class HostScheduler {
         }
         ranked.sort(Comparator.comparingDouble(HostReport::weight).reversed().thenComparing(HostReport::host));
         rejected.sort(Comparator.comparing(HostReport::host));
-        ranked.addAll(rejected);
-        return new PlacementReport(Optional.empty(), ranked);
+        List<HostReport> reports = new ArrayList<>(order.of(ranked));
+        reports.addAll(rejected);
+        return new PlacementReport(Optional.empty(), reports);
     }
 
-    /** {@return the hosts of a ranking that passed, best first} */
+    /** {@return the hosts of a ranking that passed, in the order in which they are to be tried} */
     public static List<HostId> accepted(PlacementReport ranking) {
         return ranking.hosts().stream()
                 .filter(host -> host.rejection().isEmpty())
@@ -106,16 +110,20 @@ public final class HostScheduler {
         }
     }
 
+    /** One host needs no weighing: it has the same place whatever weighers say. */
     private List<List<WeigherScore>> weigh(PlacementRequest request, List<HostView> hosts) {
         List<List<WeigherScore>> scores = new ArrayList<>();
         hosts.forEach(host -> scores.add(new ArrayList<>()));
+        if (hosts.size() < 2) {
+            return scores;
+        }
         for (WeightedWeigher weighted : weighers) {
             double[] raw = hosts.stream()
                     .mapToDouble(host -> raw(weighted.weigher(), request, host))
                     .toArray();
-            double[] normalised = Normalisation.minMax(raw);
+            double[] normalised = Normalisation.of(weighted.weigher().scale(), raw);
             for (int i = 0; i < raw.length; i++) {
-                double score = normalised[i] * weighted.multiplier();
+                double score = normalised[i] * Multiplier.of(weighted, hosts.get(i));
                 scores.get(i).add(new WeigherScore(weighted.weigher().name(), raw[i], normalised[i], score));
             }
         }

@@ -134,7 +134,8 @@ public record InstanceRow(
     }
 
     private PlacementRequest placement(Flavor flavor, DiskSize disk, Optional<String> zone) {
-        return new PlacementRequest(instance.id(), flavor, disk, boot.image(), zone, instance.metadata());
+        return new PlacementRequest(
+                instance.id(), instance.project(), flavor, disk, boot.image(), zone, instance.metadata());
     }
 
     /** {@return the row with some changes} */

@@ -4,6 +4,7 @@ import io.gantry.placement.Verdict;
 import io.gantry.spi.scheduler.HostFilter;
 import io.gantry.spi.scheduler.HostView;
 import io.gantry.spi.scheduler.PlacementRequest;
+import io.gantry.spi.scheduler.PluginDescription;
 import java.util.Optional;
 
 /**
@@ -20,5 +21,14 @@ public final class AvailabilityZoneFilter implements HostFilter {
         return needed.isEmpty() || needed.get().equals(host.zone())
                 ? Verdict.pass()
                 : Verdict.reject("OTHER_ZONE", "zone " + needed.get(), "zone " + host.zone());
+    }
+
+    @Override
+    public PluginDescription description() {
+        return PluginDescription.of(
+                        "of the zone that the instance asks for; all if it asks for none",
+                        "the zone asked for",
+                        "the host's zone")
+                .rejectingWith("OTHER_ZONE");
     }
 }

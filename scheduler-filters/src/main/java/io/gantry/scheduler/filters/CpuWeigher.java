@@ -3,8 +3,14 @@ package io.gantry.scheduler.filters;
 import io.gantry.spi.scheduler.HostView;
 import io.gantry.spi.scheduler.HostWeigher;
 import io.gantry.spi.scheduler.PlacementRequest;
+import io.gantry.spi.scheduler.PluginDescription;
+import io.gantry.spi.scheduler.WeightScale;
+import java.util.Optional;
 
-/** Prefers hosts with many vCPUs free, over-commitment included; a negative multiplier packs instead of spreads. */
+/**
+ * Prefers hosts with many vCPUs free, over-commitment included; a negative multiplier packs instead of spreads. Negative
+ * values count as 0. Aggregates may set another multiplier for their hosts with {@code cpu_weight_multiplier}.
+ */
 public final class CpuWeigher implements HostWeigher {
     /** Creates the weigher. */
     public CpuWeigher() {}
@@ -12,5 +18,20 @@ public final class CpuWeigher implements HostWeigher {
     @Override
     public double weigh(PlacementRequest request, HostView host) {
         return host.freeVcpus();
+    }
+
+    @Override
+    public WeightScale scale() {
+        return WeightScale.FROM_ZERO;
+    }
+
+    @Override
+    public Optional<String> multiplierKey() {
+        return Optional.of("cpu_weight_multiplier");
+    }
+
+    @Override
+    public PluginDescription description() {
+        return PluginDescription.of("vCPUs free, over-commitment included", "inventory, ratio and usage");
     }
 }

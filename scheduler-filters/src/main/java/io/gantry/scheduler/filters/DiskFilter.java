@@ -4,6 +4,7 @@ import io.gantry.placement.Verdict;
 import io.gantry.spi.scheduler.HostFilter;
 import io.gantry.spi.scheduler.HostView;
 import io.gantry.spi.scheduler.PlacementRequest;
+import io.gantry.spi.scheduler.PluginDescription;
 import io.gantry.unit.DiskSize;
 
 /**
@@ -25,5 +26,14 @@ public final class DiskFilter implements HostFilter {
                 host.freeDisk(),
                 host.inventory().disk().bytes(),
                 host.ratios().disk());
+    }
+
+    @Override
+    public PluginDescription description() {
+        return PluginDescription.of(
+                        "with enough local disk free, over-commitment included, and enough in all",
+                        "the root disk",
+                        "inventory, ratio and usage")
+                .rejectingWith("DISK", "DISK_TOTAL");
     }
 }

@@ -6,6 +6,7 @@ import io.gantry.placement.Verdict;
 import io.gantry.spi.scheduler.HostFilter;
 import io.gantry.spi.scheduler.HostView;
 import io.gantry.spi.scheduler.PlacementRequest;
+import io.gantry.spi.scheduler.PluginDescription;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -49,5 +50,14 @@ public final class ImagePropertiesFilter implements HostFilter {
 
     private static String lower(String name) {
         return name.strip().toLowerCase(Locale.ROOT);
+    }
+
+    @Override
+    public PluginDescription description() {
+        return PluginDescription.of(
+                        "of the image's architecture and hypervisor type, where it sets them",
+                        "image properties `hw_architecture`, `img_hv_type`",
+                        "inventory")
+                .rejectingWith("ARCHITECTURE", "HYPERVISOR_TYPE");
     }
 }

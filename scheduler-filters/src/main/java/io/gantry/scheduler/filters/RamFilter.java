@@ -4,6 +4,7 @@ import io.gantry.placement.Verdict;
 import io.gantry.spi.scheduler.HostFilter;
 import io.gantry.spi.scheduler.HostView;
 import io.gantry.spi.scheduler.PlacementRequest;
+import io.gantry.spi.scheduler.PluginDescription;
 import io.gantry.unit.MemorySize;
 
 /**
@@ -25,5 +26,14 @@ public final class RamFilter implements HostFilter {
                 host.freeMemory(),
                 host.inventory().memory().bytes(),
                 host.ratios().memory());
+    }
+
+    @Override
+    public PluginDescription description() {
+        return PluginDescription.of(
+                        "with enough memory free, over-commitment included, and enough in all",
+                        "the flavor's memory",
+                        "inventory, ratio and usage")
+                .rejectingWith("MEMORY", "MEMORY_TOTAL");
     }
 }

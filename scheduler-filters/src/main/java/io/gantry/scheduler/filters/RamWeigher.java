@@ -3,8 +3,14 @@ package io.gantry.scheduler.filters;
 import io.gantry.spi.scheduler.HostView;
 import io.gantry.spi.scheduler.HostWeigher;
 import io.gantry.spi.scheduler.PlacementRequest;
+import io.gantry.spi.scheduler.PluginDescription;
+import io.gantry.spi.scheduler.WeightScale;
+import java.util.Optional;
 
-/** Prefers hosts with much memory free, over-commitment included; a negative multiplier packs instead of spreads. */
+/**
+ * Prefers hosts with much memory free, over-commitment included; a negative multiplier packs instead of spreads. Negative
+ * values count as 0. Aggregates may set another multiplier for their hosts with {@code ram_weight_multiplier}.
+ */
 public final class RamWeigher implements HostWeigher {
     /** Creates the weigher. */
     public RamWeigher() {}
@@ -12,5 +18,20 @@ public final class RamWeigher implements HostWeigher {
     @Override
     public double weigh(PlacementRequest request, HostView host) {
         return host.freeMemory();
+    }
+
+    @Override
+    public WeightScale scale() {
+        return WeightScale.FROM_ZERO;
+    }
+
+    @Override
+    public Optional<String> multiplierKey() {
+        return Optional.of("ram_weight_multiplier");
+    }
+
+    @Override
+    public PluginDescription description() {
+        return PluginDescription.of("bytes of memory free, over-commitment included", "inventory, ratio and usage");
     }
 }

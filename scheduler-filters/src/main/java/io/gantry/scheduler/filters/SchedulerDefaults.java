@@ -8,11 +8,12 @@ import java.util.List;
 public final class SchedulerDefaults {
     private SchedulerDefaults() {}
 
-    /** {@return every filter of this package, the cheapest and most selective first} */
+    /** {@return what an engine needs to place instances rightly, the cheapest and most selective first} */
     public static List<HostFilter> filters() {
         return List.of(
                 new ComputeFilter(),
                 new AvailabilityZoneFilter(),
+                new ComputeCapabilitiesFilter(),
                 new ImagePropertiesFilter(),
                 new RamFilter(),
                 new VcpuFilter(),

@@ -4,6 +4,7 @@ import io.gantry.placement.Verdict;
 import io.gantry.spi.scheduler.HostFilter;
 import io.gantry.spi.scheduler.HostView;
 import io.gantry.spi.scheduler.PlacementRequest;
+import io.gantry.spi.scheduler.PluginDescription;
 
 /**
  * Passes hosts with enough vCPUs free, over-commitment included.
@@ -24,5 +25,14 @@ public final class VcpuFilter implements HostFilter {
                 host.freeVcpus(),
                 host.inventory().vcpus(),
                 host.ratios().vcpus());
+    }
+
+    @Override
+    public PluginDescription description() {
+        return PluginDescription.of(
+                        "with enough vCPUs free, over-commitment included, and enough in all",
+                        "the flavor's vCPUs",
+                        "inventory, ratio and usage")
+                .rejectingWith("VCPUS", "VCPUS_TOTAL");
     }
 }

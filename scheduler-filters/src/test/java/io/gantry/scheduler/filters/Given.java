@@ -6,6 +6,7 @@ import io.gantry.host.HostId;
 import io.gantry.host.HostInventory;
 import io.gantry.host.HostState;
 import io.gantry.host.HostUsage;
+import io.gantry.identity.ProjectId;
 import io.gantry.image.DiskFormat;
 import io.gantry.image.Image;
 import io.gantry.image.ImageId;
@@ -15,6 +16,7 @@ import io.gantry.spi.scheduler.PlacementRequest;
 import io.gantry.unit.DiskSize;
 import io.gantry.unit.MemorySize;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -27,7 +29,8 @@ final class Given {
 
     static PlacementRequest asking(Optional<String> zone) {
         PlacementRequest any = image(Map.of());
-        return new PlacementRequest(any.instance(), any.flavor(), any.rootDisk(), any.image(), zone, any.metadata());
+        return new PlacementRequest(
+                any.instance(), any.project(), any.flavor(), any.rootDisk(), any.image(), zone, any.metadata());
     }
 
     static PlacementRequest request(int vcpus, MemorySize memory, DiskSize disk) {
@@ -51,7 +54,8 @@ final class Given {
                 DiskSize.ZERO,
                 properties,
                 Instant.EPOCH);
-        return new PlacementRequest(InstanceId.random(), flavor, disk, image, Optional.empty(), Map.of());
+        return new PlacementRequest(
+                InstanceId.random(), ProjectId.of("project"), flavor, disk, image, Optional.empty(), Map.of());
     }
 
     static HostView host(AllocationRatios ratios, int usedVcpus, MemorySize usedMemory, DiskSize usedDisk) {
@@ -97,5 +101,59 @@ final class Given {
                 MemorySize.gib(16),
                 DiskSize.gib(100),
                 Set.of("PAUSE"));
+    }
+
+    static PlacementRequest project(String project) {
+        PlacementRequest any = image(Map.of());
+        return new PlacementRequest(
+                any.instance(),
+                ProjectId.of(project),
+                any.flavor(),
+                any.rootDisk(),
+                any.image(),
+                any.zone(),
+                any.metadata());
+    }
+
+    static PlacementRequest flavor(String name, Map<String, String> extraSpecs) {
+        PlacementRequest any = image(Map.of());
+        Flavor.Builder flavor = Flavor.builder(name);
+        extraSpecs.forEach(flavor::extraSpec);
+        return new PlacementRequest(
+                any.instance(), any.project(), flavor.build(), any.rootDisk(), any.image(), any.zone(), any.metadata());
+    }
+
+    static HostView host(String name, int instances, String aggregates) {
+        return new HostView(
+                HostId.of(name),
+                HostState.UP,
+                Optional.empty(),
+                inventory("x86_64", "kvm"),
+                AllocationRatios.DEFAULT,
+                new HostUsage(instances, 2, MemorySize.gib(4), DiskSize.gib(10)),
+                ZONE,
+                aggregates(aggregates));
+    }
+
+    /** Aggregates from text: slashes between aggregates, semicolons between the pairs of one, equals signs within pairs. */
+    private static Map<String, Map<String, String>> aggregates(String text) {
+        Map<String, Map<String, String>> aggregates = new LinkedHashMap<>();
+        if (!text.isEmpty()) {
+            for (String aggregate : text.split("/", -1)) {
+                aggregates.put("aggregate-" + aggregates.size(), pairs(aggregate));
+            }
+        }
+        return aggregates;
+    }
+
+    static Map<String, String> pairs(String text) {
+        Map<String, String> pairs = new LinkedHashMap<>();
+        for (String pair : text.strip().split(";", -1)) {
+            int equals = pair.indexOf('=');
+            if (equals > 0) {
+                pairs.put(pair.substring(0, equals).strip(), pair.substring(equals + 1));
+            }
+        }
+        return pairs;
     }
 }

@@ -3,6 +3,7 @@ package io.gantry.scheduler.filters;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.gantry.spi.scheduler.HostFilter;
+import io.gantry.spi.scheduler.WeightScale;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -17,12 +18,25 @@ class SchedulerDefaultsTest {
                 List.of(
                         "ComputeFilter",
                         "AvailabilityZoneFilter",
+                        "ComputeCapabilitiesFilter",
                         "ImagePropertiesFilter",
                         "RamFilter",
                         "VcpuFilter",
                         "DiskFilter"),
                 names);
         assertEquals(names.size(), new HashSet<>(names).size());
+    }
+
+    @Test
+    void weighersOfAmountsCountFromZeroAndLetAggregatesSetTheirSay() {
+        SchedulerDefaults.weighers()
+                .forEach(weighted ->
+                        assertEquals(WeightScale.FROM_ZERO, weighted.weigher().scale()));
+        assertEquals(
+                List.of("ram_weight_multiplier", "cpu_weight_multiplier", "disk_weight_multiplier"),
+                SchedulerDefaults.weighers().stream()
+                        .flatMap(weighted -> weighted.weigher().multiplierKey().stream())
+                        .toList());
     }
 
     @Test

@@ -55,8 +55,14 @@ final class QuickstartOutput {
         String mark = report.chosen().equals(Optional.of(host.host())) ? "* " : "  ";
         String why = host.rejection()
                 .map(result -> "rejected by " + result.filter() + ": " + result.verdict())
-                .orElseGet(() -> String.format(Locale.ROOT, "weight %.2f", host.weight()) + scores(host));
+                .orElseGet(() -> accepted(host));
         return mark + String.format(Locale.ROOT, "%-8s ", host.host()) + why;
+    }
+
+    private static String accepted(HostReport host) {
+        return host.scores().isEmpty()
+                ? "the only one that passed"
+                : String.format(Locale.ROOT, "weight %.2f", host.weight()) + scores(host);
     }
 
     private static String scores(HostReport host) {

@@ -1,0 +1,37 @@
+package io.gantry.scheduler.filters;
+
+import io.gantry.spi.scheduler.HostView;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/** What the aggregates of a host say, as Nova reads it: values that commas separate count one by one, stripped. */
+final class AggregateValues {
+    private AggregateValues() {}
+
+    /** {@return the values under a key, of all aggregates of the host; empty if none has the key} */
+    static SortedSet<String> of(HostView host, String key) {
+        SortedSet<String> values = new TreeSet<>();
+        host.aggregateMetadata(key).forEach(value -> addSplit(values, value));
+        return values;
+    }
+
+    /** {@return the values under all keys that begin so} */
+    static SortedSet<String> underPrefix(HostView host, String prefix) {
+        SortedSet<String> values = new TreeSet<>();
+        host.aggregates()
+                .values()
+                .forEach(metadata -> metadata.forEach((key, value) -> {
+                    if (key.startsWith(prefix)) {
+                        addSplit(values, value);
+                    }
+                }));
+        return values;
+    }
+
+    private static void addSplit(Set<String> values, String value) {
+        for (String part : value.split(",", -1)) {
+            values.add(part.strip());
+        }
+    }
+}

@@ -1,0 +1,194 @@
+package io.gantry.scheduler.filters;
+
+import io.gantry.spi.scheduler.HostFilter;
+import io.gantry.spi.scheduler.HostWeigher;
+import io.gantry.spi.scheduler.PluginDescription;
+import io.gantry.spi.scheduler.WeightScale;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** The page of the guide on scheduling: its tables are what filters and weighers say of themselves. */
+final class SchedulingPage {
+    static final Path PATH = Path.of("..", "docs", "guide", "scheduling.md");
+
+    private static final String NONE = "–";
+
+    private SchedulingPage() {}
+
+    /** {@return every filter of the package, as it is by default} */
+    static List<HostFilter> filters() {
+        return List.of(
+                new ComputeFilter(),
+                new AvailabilityZoneFilter(),
+                new ComputeCapabilitiesFilter(),
+                new ImagePropertiesFilter(),
+                new RamFilter(),
+                new VcpuFilter(),
+                new DiskFilter(),
+                new AggregateImagePropertiesIsolationFilter(),
+                new AggregateInstanceExtraSpecsFilter(),
+                new AggregateMultiTenancyIsolationFilter(),
+                new AggregateNumInstancesFilter(),
+                new AggregateTypeAffinityFilter(),
+                new AllHostsFilter(),
+                new IsolatedHostsFilter(Set.of(), Set.of()),
+                new NumInstancesFilter());
+    }
+
+    /** {@return every weigher of the package} */
+    static List<HostWeigher> weighers() {
+        return List.of(
+                new RamWeigher(),
+                new CpuWeigher(),
+                new DiskWeigher(),
+                new HypervisorVersionWeigher(),
+                new NumInstancesWeigher());
+    }
+
+    static String render() {
+        StringBuilder page = new StringBuilder("""
+                # Scheduling
+
+                Where an instance goes is decided in two steps: *filters*, in their order, say which hosts may take it, and
+                *weighers* rate those that passed. The best one on which the claim succeeds is taken. Placement reports keep,
+                for each host, every verdict and score, and `compute.instances().explain(spec)` asks without creating anything.
+
+                ```java
+                List<HostFilter> filters = new ArrayList<>(SchedulerDefaults.filters());
+                filters.add(new NumInstancesFilter(100));
+                ComputeEngine.builder()
+                        .filters(filters)
+                        .weighers(SchedulerDefaults.weighers())
+                        .weighers(List.of(new WeightedWeigher(new HypervisorVersionWeigher(), 0.5)))
+                ```
+
+                The tables are rendered from what filters and weighers say of themselves (`description()`), and a test compares
+                the page with it. After a change:
+
+                    mvn -o test -pl scheduler-filters -am -Dtest=SchedulingPageTest -Dsurefire.failIfNoSpecifiedTests=false \\
+                        -Dgantry.docs.write=true
+
+                ## Filters
+
+                """);
+        Set<String> defaults =
+                SchedulerDefaults.filters().stream().map(HostFilter::name).collect(Collectors.toSet());
+        row(page, "Filter", "Default", "Passes hosts", "Reads", "Options", "Rejects with");
+        row(page, "---", ":-:", "---", "---", "---", "---");
+        for (HostFilter filter : filters()) {
+            PluginDescription says = filter.description();
+            row(
+                    page,
+                    code(filter.name()),
+                    defaults.contains(filter.name()) ? "yes" : NONE,
+                    says.summary(),
+                    joined(says.reads()),
+                    joined(says.options().stream()
+                            .map(option ->
+                                    code(option.name()) + " (" + option.defaultValue() + "): " + option.meaning())
+                            .toList()),
+                    joined(says.codes().stream().map(SchedulingPage::code).toList()));
+        }
+        page.append("""
+
+                Options are given to the constructor; what holds without is in parentheses. A filter that throws rejects the host with
+                `FILTER_ERROR`. *Aggregate metadata* is that of all aggregates that the host is in. Several values of one key,
+                of one aggregate with commas between them or of several aggregates, count one by one, except
+                `max_instances_per_host`, of which each aggregate sets one.
+
+                ### Extra specs
+
+                | Extra spec's value | Is met by |
+                | --- | --- |
+                | `= 4`, `>= 4` | numbers from 4 on |
+                | `== 4`, `!= 4`, `<= 4` | the number 4, other numbers, numbers up to 4 |
+                | `s== a`, `s!= a`, `s< a`, `s<= a`, `s> a`, `s>= a` | text, compared character by character |
+                | `<in> a` | text that contains `a` |
+                | `<all-in> a b` | text that contains `a` and `b` |
+                | `<or> a <or> b` | `a` and `b` |
+                | anything else, such as `a` | exactly that |
+
+                There is a space after an operator. An operator without operand is met by nothing, and so is a comparison of numbers
+                where one of them is none.
+
+                `ComputeCapabilitiesFilter` reads these attributes of hosts. They have Nova's names, and mean the same: what is free is
+                so without over-commitment, the version is one number, 7002022 for 7.2.22. `driver_capabilities` is Gantry's own: the
+                names of what the driver can do there, `<all-in> SUSPEND RESCUE`.
+
+                """);
+        page.append(HostAttributes.NAMES.stream().map(SchedulingPage::code).collect(Collectors.joining(", ")))
+                .append(".\n");
+        page.append("""
+
+                A key without namespace is asked of the host if it is one of these names without a colon, and, where
+                `AggregateInstanceExtraSpecsFilter` is used, of the aggregates whatever it is. A namespace, `capabilities:` or
+                `aggregate_instance_extra_specs:`, says which is meant. Extra specs of other namespaces concern neither.
+
+                ### Isolation
+
+                `AggregateMultiTenancyIsolationFilter` and `AggregateTypeAffinityFilter` keep others out of a host; they do not
+                keep anybody in, who may go to any host that names nobody as well. The project is that of the instance, or of the
+                caller who creates it; nothing that callers send changes it.
+
+                ## Weighers
+
+                """);
+        Map<String, Double> multipliers = SchedulerDefaults.weighers().stream()
+                .collect(Collectors.toMap(weighted -> weighted.weigher().name(), weighted -> weighted.multiplier()));
+        row(
+                page,
+                "Weigher",
+                "Default multiplier",
+                "Measures",
+                "Reads",
+                "Scale",
+                "Aggregate metadata with another multiplier");
+        row(page, "---", ":-:", "---", "---", "---", "---");
+        for (HostWeigher weigher : weighers()) {
+            PluginDescription says = weigher.description();
+            row(
+                    page,
+                    code(weigher.name()),
+                    multipliers.containsKey(weigher.name()) ? multipliers.get(weigher.name()) + "" : NONE,
+                    says.summary(),
+                    joined(says.reads()),
+                    weigher.scale() == WeightScale.FROM_ZERO ? "raw / max" : "(raw - min) / (max - min)",
+                    weigher.multiplierKey().map(SchedulingPage::code).orElse(NONE));
+        }
+        page.append("""
+
+                The host with the greatest sum of multiplier times scaled value is the best. Scales are over the hosts that passed;
+                on `raw / max` negative values count as 0, and where nothing tells hosts apart on the other one, all have 0. A
+                negative multiplier turns a preference round: `new WeightedWeigher(new RamWeigher(), -1.0)` packs. If several
+                aggregates of a host set a multiplier the least counts; if one of them is no number, the configured one stays. Where
+                only one host passes nothing is weighed, and its report has no scores.
+
+                ## Which host is tried first
+
+                | Setting of the engine | Default | Meaning |
+                | --- | --- | --- |
+                | `hostSubsetSize(n)` | 1 | the host that is tried first is drawn at random from the `n` best |
+                | `shuffleBestSameWeighed(true)` | false | those that weigh the same as the best are shuffled before, instead of by id |
+
+                The others follow, best first, for the case that the claim on the first one does not succeed. With several engines on
+                one store, or many requests at once, drawing keeps them from all trying the same host. Reports list hosts in the
+                order in which they were tried.
+                """);
+        return page.toString();
+    }
+
+    private static String joined(List<String> words) {
+        return words.isEmpty() ? NONE : String.join("; ", words);
+    }
+
+    private static String code(String word) {
+        return "`" + word + "`";
+    }
+
+    private static void row(StringBuilder page, String... cells) {
+        page.append("| ").append(String.join(" | ", cells)).append(" |\n");
+    }
+}
