@@ -131,20 +131,23 @@ final class DriverBench {
     }
 
     private GuestSpec spec(InstanceId id, Flavor flavor, DiskSize rootDisk) {
-        GuestSpec.Builder spec = GuestSpec.builder(
-                        id, "contract-guest", flavor, fixture.image().image())
+        return guest(id, flavor, fixture.image().image())
                 .rootDisk(rootDisk)
-                .configDrive(CONFIG_DRIVE);
+                .configDrive(CONFIG_DRIVE)
+                .build();
+    }
+
+    /** A guest without a config drive. */
+    private GuestSpec.Builder guest(InstanceId id, Flavor flavor, Image image) {
+        GuestSpec.Builder spec =
+                GuestSpec.builder(id, "contract-guest", flavor, image).rootDisk(rootDisk());
         directBoot().ifPresent(spec::directBoot);
-        return spec.build();
+        return spec;
     }
 
     /** The specification of a guest with another config drive, or with none. */
     GuestSpec spec(InstanceId id, Optional<ConfigDrive> drive) {
-        GuestSpec.Builder spec = GuestSpec.builder(
-                        id, "contract-guest", fixture.flavor(), fixture.image().image())
-                .rootDisk(rootDisk());
-        directBoot().ifPresent(spec::directBoot);
+        GuestSpec.Builder spec = guest(id, fixture.flavor(), fixture.image().image());
         drive.ifPresent(spec::configDrive);
         return spec.build();
     }
@@ -258,10 +261,7 @@ final class DriverBench {
                 plain.minDisk(),
                 properties,
                 plain.createdAt());
-        GuestSpec.Builder spec =
-                GuestSpec.builder(id, "contract-guest", fixture.flavor(), image).rootDisk(rootDisk());
-        directBoot().ifPresent(spec::directBoot);
-        connection().createGuest(context(), spec.build());
+        connection().createGuest(context(), guest(id, fixture.flavor(), image).build());
         connection().startGuest(context(), id);
         awaitPower(host(), id, PowerState.RUNNING);
         return id;

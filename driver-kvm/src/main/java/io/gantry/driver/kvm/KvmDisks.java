@@ -25,6 +25,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -65,10 +66,13 @@ final class KvmDisks implements GuestDisks {
                 rootHere(port, id).ifPresent(root -> roots.put(root.volume(), id));
             }
             DiskFiles files = disks.files(port);
+            Set<InstanceId> guestsHere = Set.copyOf(roots.values());
+            Set<InstanceId> unlisted = new HashSet<>(files.owners());
+            unlisted.removeAll(guestsHere);
             Set<GuestDisk> found = new LinkedHashSet<>();
             for (DiskFile disk : files.all()) {
                 boolean used = roots.containsKey(disk.volume());
-                boolean here = roots.containsValue(disk.instance());
+                boolean here = guestsHere.contains(disk.instance());
                 if (used) {
                     found.add(new GuestDisk(disk.instance(), Optional.empty(), true));
                 } else if (disk.copy().isPresent() && (here || !files.isRoot(disk))) {
@@ -77,12 +81,9 @@ final class KvmDisks implements GuestDisks {
                     found.add(new GuestDisk(disk.instance(), Optional.empty(), false));
                 } // else what a replaced root disk left: it goes with the guest's next disk, or with the guest
             }
-            for (InstanceId owner : files.owners()) { // of whom a crash has left less than a disk
-                boolean listed = found.stream().anyMatch(disk -> disk.instance().equals(owner));
-                if (!listed && !roots.containsValue(owner)) {
-                    found.add(new GuestDisk(owner, Optional.empty(), false));
-                }
-            }
+            found.forEach(disk -> unlisted.remove(disk.instance()));
+            // Of these a crash has left less than a disk.
+            unlisted.forEach(owner -> found.add(new GuestDisk(owner, Optional.empty(), false)));
             return List.copyOf(found);
         });
     }

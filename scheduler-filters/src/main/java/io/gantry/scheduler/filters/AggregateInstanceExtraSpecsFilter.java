@@ -27,11 +27,10 @@ public final class AggregateInstanceExtraSpecsFilter implements HostFilter {
     @Override
     public Verdict test(PlacementRequest request, HostView host) {
         for (Map.Entry<String, String> spec : request.flavor().extraSpecs().entrySet()) {
-            boolean inNamespace = spec.getKey().startsWith(NAMESPACE);
-            if (!inNamespace && spec.getKey().contains(":")) {
+            if (!ExtraSpecMatch.concerns(NAMESPACE, spec.getKey())) {
                 continue;
             }
-            String key = inNamespace ? spec.getKey().substring(NAMESPACE.length()) : spec.getKey();
+            String key = ExtraSpecMatch.withoutNamespace(NAMESPACE, spec.getKey());
             SortedSet<String> values = AggregateValues.of(host, key);
             if (values.stream().noneMatch(value -> ExtraSpecMatch.matches(value, spec.getValue()))) {
                 return Verdict.reject(

@@ -26,13 +26,12 @@ public final class ComputeCapabilitiesFilter implements HostFilter {
     @Override
     public Verdict test(PlacementRequest request, HostView host) {
         for (Map.Entry<String, String> spec : request.flavor().extraSpecs().entrySet()) {
-            boolean inNamespace = spec.getKey().startsWith(NAMESPACE);
-            if (!inNamespace && spec.getKey().contains(":")) {
+            if (!ExtraSpecMatch.concerns(NAMESPACE, spec.getKey())) {
                 continue;
             }
-            String name = inNamespace ? spec.getKey().substring(NAMESPACE.length()) : spec.getKey();
+            String name = ExtraSpecMatch.withoutNamespace(NAMESPACE, spec.getKey());
             Optional<String> has = HostAttributes.value(host, name);
-            if (has.isEmpty() && !inNamespace) {
+            if (has.isEmpty() && !spec.getKey().startsWith(NAMESPACE)) {
                 continue;
             }
             if (has.isEmpty() || !ExtraSpecMatch.matches(has.get(), spec.getValue())) {

@@ -25,6 +25,16 @@ final class ExtraSpecMatch {
 
     private ExtraSpecMatch() {}
 
+    /** {@return whether an extra spec is of a namespace, which ends in a colon, or of none} */
+    static boolean concerns(String namespace, String key) {
+        return key.startsWith(namespace) || !key.contains(":");
+    }
+
+    /** {@return the key of an extra spec that concerns a namespace, without it} */
+    static String withoutNamespace(String namespace, String key) {
+        return key.startsWith(namespace) ? key.substring(namespace.length()) : key;
+    }
+
     /**
      * {@return whether the value is as required; never throws}
      *
