@@ -80,14 +80,15 @@ public record SchedulerSample(PlacementRequest request, HostView host) {
                 DiskSize.ZERO,
                 properties,
                 Instant.EPOCH);
-        return new PlacementRequest(
-                new InstanceId(uuid(random)),
-                ProjectId.of("project-" + random.nextInt(3)),
-                flavor.build(),
-                DiskSize.gib(1 + random.nextInt(500)),
-                image,
-                random.nextBoolean() ? Optional.empty() : Optional.of(zone(random)),
-                Map.of("k", "v"));
+        return PlacementRequest.builder(
+                        new InstanceId(uuid(random)),
+                        ProjectId.of("project-" + random.nextInt(3)),
+                        flavor.build(),
+                        image)
+                .rootDisk(DiskSize.gib(1 + random.nextInt(500)))
+                .zone(random.nextBoolean() ? Optional.empty() : Optional.of(zone(random)))
+                .metadata(Map.of("k", "v"))
+                .build();
     }
 
     /** Of each kind that filters understand, and what they have to bear. */
@@ -133,15 +134,15 @@ public record SchedulerSample(PlacementRequest request, HostView host) {
                         random.nextInt(512),
                         MemorySize.gib(random.nextInt(600)),
                         DiskSize.gib(random.nextInt(5000)));
-        return new HostView(
-                HostId.of("node" + i),
-                random.nextInt(6) == 0 ? HostState.DOWN : HostState.UP,
-                random.nextInt(6) == 0 ? Optional.of("maintenance") : Optional.empty(),
-                inventory,
-                new AllocationRatios(0.5 + random.nextInt(16), 1.0 + random.nextInt(2), 0.5 + random.nextInt(3)),
-                usage,
-                zone(random),
-                aggregates(random));
+        return HostView.builder(HostId.of("node" + i), inventory)
+                .state(random.nextInt(6) == 0 ? HostState.DOWN : HostState.UP)
+                .disabled(random.nextInt(6) == 0 ? Optional.of("maintenance") : Optional.empty())
+                .ratios(new AllocationRatios(
+                        0.5 + random.nextInt(16), 1.0 + random.nextInt(2), 0.5 + random.nextInt(3)))
+                .usage(usage)
+                .zone(zone(random))
+                .aggregates(aggregates(random))
+                .build();
     }
 
     private static String zone(Random random) {

@@ -1,51 +1,104 @@
 package io.gantry.spi.scheduler;
 
+import static java.util.Objects.requireNonNull;
+
 import io.gantry.host.AllocationRatios;
 import io.gantry.host.HostId;
 import io.gantry.host.HostInventory;
 import io.gantry.host.HostState;
 import io.gantry.host.HostUsage;
+import io.gantry.unit.DiskSize;
+import io.gantry.unit.MemorySize;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
-/**
- * A host as filters and weighers see it.
- *
- * @param id the host
- * @param state whether it can be reached
- * @param disabledReason why new instances may not go there; empty if they may
- * @param inventory what it has
- * @param ratios its over-commitment
- * @param usage what is claimed there, pending claims included
- * @param zone the availability zone that it is in
- * @param aggregates the aggregates that it is in, by name, with their metadata
- */
-public record HostView(
-        HostId id,
-        HostState state,
-        Optional<String> disabledReason,
-        HostInventory inventory,
-        AllocationRatios ratios,
-        HostUsage usage,
-        String zone,
-        Map<String, Map<String, String>> aggregates) {
+/** A host as filters and weighers see it. Immutable. */
+public final class HostView {
+    private final HostId id;
+    private final HostState state;
+    private final @Nullable String disabledReason;
+    private final HostInventory inventory;
+    private final AllocationRatios ratios;
+    private final HostUsage usage;
+    private final String zone;
+    private final Map<String, Map<String, String>> aggregates;
+
+    private HostView(Builder builder) {
+        this.id = builder.id;
+        this.state = builder.state;
+        this.disabledReason = builder.disabledReason;
+        this.inventory = builder.inventory;
+        this.ratios = builder.ratios;
+        this.usage = builder.usage;
+        this.zone = builder.zone;
+        this.aggregates = builder.aggregates;
+    }
+
     /**
-     * Copies the aggregates.
+     * {@return a builder; for a host that is up and enabled, unused, without over-commitment, in zone {@code default} and in
+     * no aggregate unless told otherwise}
      *
-     * @param id see the record
-     * @param state see the record
-     * @param disabledReason see the record
-     * @param inventory see the record
-     * @param ratios see the record
-     * @param usage see the record
-     * @param zone see the record
-     * @param aggregates see the record
+     * @param id the host
+     * @param inventory what it has
      */
-    public HostView {
-        aggregates = aggregates.entrySet().stream()
-                .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, entry -> Map.copyOf(entry.getValue())));
+    public static Builder builder(HostId id, HostInventory inventory) {
+        return new Builder(id, inventory);
+    }
+
+    /** {@return a builder of a view like this one} */
+    public Builder toBuilder() {
+        Builder builder = new Builder(id, inventory);
+        builder.state = state;
+        builder.disabledReason = disabledReason;
+        builder.ratios = ratios;
+        builder.usage = usage;
+        builder.zone = zone;
+        builder.aggregates = aggregates;
+        return builder;
+    }
+
+    /** {@return the host} */
+    public HostId id() {
+        return id;
+    }
+
+    /** {@return whether it can be reached} */
+    public HostState state() {
+        return state;
+    }
+
+    /** {@return why new instances may not go there; empty if they may} */
+    public Optional<String> disabledReason() {
+        return Optional.ofNullable(disabledReason);
+    }
+
+    /** {@return what it has; without what is reserved} */
+    public HostInventory inventory() {
+        return inventory;
+    }
+
+    /** {@return its over-commitment} */
+    public AllocationRatios ratios() {
+        return ratios;
+    }
+
+    /** {@return what is claimed there, pending claims included} */
+    public HostUsage usage() {
+        return usage;
+    }
+
+    /** {@return the availability zone that it is in} */
+    public String zone() {
+        return zone;
+    }
+
+    /** {@return the aggregates that it is in, by name, with their metadata} */
+    public Map<String, Map<String, String>> aggregates() {
+        return aggregates;
     }
 
     /**
@@ -75,5 +128,112 @@ public record HostView(
     public long freeDisk() {
         return (long) Math.floor(inventory.disk().bytes() * ratios.disk())
                 - usage.disk().bytes();
+    }
+
+    /** Builds a {@link HostView}; not safe for use by several threads. */
+    public static final class Builder {
+        private static final HostUsage UNUSED = new HostUsage(0, 0, MemorySize.ZERO, DiskSize.ZERO);
+        private static final AllocationRatios EXACT = new AllocationRatios(1, 1, 1);
+
+        private final HostId id;
+        private HostInventory inventory;
+        private HostState state = HostState.UP;
+        private @Nullable String disabledReason;
+        private AllocationRatios ratios = EXACT;
+        private HostUsage usage = UNUSED;
+        private String zone = "default";
+        private Map<String, Map<String, String>> aggregates = Map.of();
+
+        private Builder(HostId id, HostInventory inventory) {
+            this.id = requireNonNull(id, "id");
+            this.inventory = requireNonNull(inventory, "inventory");
+        }
+
+        /**
+         * {@return this builder}
+         *
+         * @param has what the host has, without what is reserved
+         */
+        public Builder inventory(HostInventory has) {
+            this.inventory = requireNonNull(has, "has");
+            return this;
+        }
+
+        /**
+         * {@return this builder}
+         *
+         * @param now whether it can be reached
+         */
+        public Builder state(HostState now) {
+            this.state = requireNonNull(now, "now");
+            return this;
+        }
+
+        /**
+         * {@return this builder}
+         *
+         * @param reason why new instances may not go there; empty if they may
+         */
+        public Builder disabled(Optional<String> reason) {
+            this.disabledReason = reason.orElse(null);
+            return this;
+        }
+
+        /**
+         * {@return this builder}
+         *
+         * @param overCommitment the host's over-commitment
+         */
+        public Builder ratios(AllocationRatios overCommitment) {
+            this.ratios = requireNonNull(overCommitment, "overCommitment");
+            return this;
+        }
+
+        /**
+         * {@return this builder}
+         *
+         * @param claimed what is claimed there, pending claims included
+         */
+        public Builder usage(HostUsage claimed) {
+            this.usage = requireNonNull(claimed, "claimed");
+            return this;
+        }
+
+        /**
+         * {@return this builder}
+         *
+         * @param name the availability zone that it is in
+         */
+        public Builder zone(String name) {
+            this.zone = requireNonNull(name, "name");
+            return this;
+        }
+
+        /**
+         * {@return this builder}
+         *
+         * @param byName the aggregates that it is in, by name, with their metadata; copied
+         */
+        public Builder aggregates(Map<String, Map<String, String>> byName) {
+            this.aggregates = deepCopy(byName);
+            return this;
+        }
+
+        /** Copies nothing that cannot change: hosts of one rack, and all states of one host, share what they are in. */
+        private static Map<String, Map<String, String>> deepCopy(Map<String, Map<String, String>> given) {
+            boolean immutable = true;
+            Map<String, Map<String, String>> copy = new HashMap<>();
+            for (Map.Entry<String, Map<String, String>> entry : given.entrySet()) {
+                Map<String, String> metadata = Map.copyOf(entry.getValue());
+                immutable &= metadata == entry.getValue();
+                copy.put(entry.getKey(), metadata);
+            }
+            return Map.copyOf(immutable ? given : copy);
+        }
+
+        /** {@return the view} */
+        public HostView build() {
+            return new HostView(this);
+        }
     }
 }

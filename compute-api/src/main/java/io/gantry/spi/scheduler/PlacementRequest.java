@@ -1,5 +1,7 @@
 package io.gantry.spi.scheduler;
 
+import static java.util.Objects.requireNonNull;
+
 import io.gantry.flavor.Flavor;
 import io.gantry.identity.ProjectId;
 import io.gantry.image.Image;
@@ -7,38 +9,155 @@ import io.gantry.instance.InstanceId;
 import io.gantry.unit.DiskSize;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/**
- * What is to be placed.
- *
- * @param instance the instance
- * @param project whose it is; from the record of the instance or from the caller, never from what the caller sends
- * @param flavor its size
- * @param rootDisk its root disk: the flavor's, or the image's virtual size if the flavor sets none
- * @param image what it boots from
- * @param zone the availability zone that it has to be in; empty for any
- * @param metadata the owner's key-value pairs
- */
-public record PlacementRequest(
-        InstanceId instance,
-        ProjectId project,
-        Flavor flavor,
-        DiskSize rootDisk,
-        Image image,
-        Optional<String> zone,
-        Map<String, String> metadata) {
+/** What is to be placed. Immutable. */
+public final class PlacementRequest {
+    private final InstanceId instance;
+    private final ProjectId project;
+    private final Flavor flavor;
+    private final DiskSize rootDisk;
+    private final Image image;
+    private final @Nullable String zone;
+    private final Map<String, String> metadata;
+
+    private PlacementRequest(Builder builder) {
+        this.instance = builder.instance;
+        this.project = builder.project;
+        this.flavor = builder.flavor;
+        this.rootDisk = builder.rootDisk;
+        this.image = builder.image;
+        this.zone = builder.zone;
+        this.metadata = builder.metadata;
+    }
+
     /**
-     * Copies the metadata.
+     * {@return a builder; of a request for any zone, with the flavor's root disk and without metadata unless told otherwise}
      *
-     * @param instance see the record
-     * @param project see the record
-     * @param flavor see the record
-     * @param rootDisk see the record
-     * @param image see the record
-     * @param zone see the record
-     * @param metadata see the record
+     * @param instance the instance
+     * @param project whose it is; from the record of the instance or from the caller, never from what the caller sends
+     * @param flavor its size
+     * @param image what it boots from
      */
-    public PlacementRequest {
-        metadata = Map.copyOf(metadata);
+    public static Builder builder(InstanceId instance, ProjectId project, Flavor flavor, Image image) {
+        return new Builder(instance, project, flavor, image);
+    }
+
+    /** {@return a builder of a request like this one} */
+    public Builder toBuilder() {
+        Builder builder = new Builder(instance, project, flavor, image);
+        builder.rootDisk = rootDisk;
+        builder.zone = zone;
+        builder.metadata = metadata;
+        return builder;
+    }
+
+    /** {@return the instance} */
+    public InstanceId instance() {
+        return instance;
+    }
+
+    /** {@return whose it is; from the record of the instance or from the caller, never from what the caller sends} */
+    public ProjectId project() {
+        return project;
+    }
+
+    /** {@return its size} */
+    public Flavor flavor() {
+        return flavor;
+    }
+
+    /** {@return its root disk: the flavor's, or the image's virtual size if the flavor sets none} */
+    public DiskSize rootDisk() {
+        return rootDisk;
+    }
+
+    /** {@return what it boots from} */
+    public Image image() {
+        return image;
+    }
+
+    /** {@return the availability zone that it has to be in; empty for any} */
+    public Optional<String> zone() {
+        return Optional.ofNullable(zone);
+    }
+
+    /** {@return the owner's key-value pairs} */
+    public Map<String, String> metadata() {
+        return metadata;
+    }
+
+    /** Builds a {@link PlacementRequest}; not safe for use by several threads. */
+    public static final class Builder {
+        private InstanceId instance;
+        private ProjectId project;
+        private Flavor flavor;
+        private DiskSize rootDisk;
+        private Image image;
+        private @Nullable String zone;
+        private Map<String, String> metadata = Map.of();
+
+        private Builder(InstanceId instance, ProjectId project, Flavor flavor, Image image) {
+            this.instance = requireNonNull(instance, "instance");
+            this.project = requireNonNull(project, "project");
+            this.flavor = requireNonNull(flavor, "flavor");
+            this.image = requireNonNull(image, "image");
+            this.rootDisk = flavor.disk();
+        }
+
+        /**
+         * {@return this builder}
+         *
+         * @param owner whose it is
+         */
+        public Builder project(ProjectId owner) {
+            this.project = requireNonNull(owner, "owner");
+            return this;
+        }
+
+        /**
+         * {@return this builder}
+         *
+         * @param size its size; the root disk stays as it was set
+         */
+        public Builder flavor(Flavor size) {
+            this.flavor = requireNonNull(size, "size");
+            return this;
+        }
+
+        /**
+         * {@return this builder}
+         *
+         * @param size its root disk
+         */
+        public Builder rootDisk(DiskSize size) {
+            this.rootDisk = requireNonNull(size, "size");
+            return this;
+        }
+
+        /**
+         * {@return this builder}
+         *
+         * @param name the availability zone that it has to be in; empty for any
+         */
+        public Builder zone(Optional<String> name) {
+            this.zone = name.orElse(null);
+            return this;
+        }
+
+        /**
+         * {@return this builder}
+         *
+         * @param pairs the owner's key-value pairs; copied
+         */
+        public Builder metadata(Map<String, String> pairs) {
+            this.metadata = Map.copyOf(pairs);
+            return this;
+        }
+
+        /** {@return the request} */
+        public PlacementRequest build() {
+            return new PlacementRequest(this);
+        }
     }
 }

@@ -11,6 +11,7 @@ import io.gantry.host.HostState;
 import io.gantry.host.HostUsage;
 import io.gantry.unit.DiskSize;
 import io.gantry.unit.MemorySize;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -22,28 +23,18 @@ class HostViewTest {
     private static HostView host(AllocationRatios ratios, int vcpus, MemorySize memory, DiskSize disk) {
         HostInventory inventory =
                 new HostInventory("h1", "x86_64", "kvm", "7.2", 8, MemorySize.gib(16), DiskSize.gib(100), Set.of());
-        return new HostView(
-                HostId.of("h1"),
-                HostState.UP,
-                Optional.empty(),
-                inventory,
-                ratios,
-                new HostUsage(1, vcpus, memory, disk),
-                "default",
-                Map.of());
+        return HostView.builder(HostId.of("h1"), inventory)
+                .ratios(ratios)
+                .usage(new HostUsage(1, vcpus, memory, disk))
+                .build();
     }
 
     @Test
     void aggregateMetadataIsWhatAnyOfTheHostsAggregatesSays() {
-        HostView host = new HostView(
-                HostId.of("h1"),
-                HostState.UP,
-                Optional.empty(),
-                new HostInventory("h1", "x86_64", "kvm", "7.2", 8, MemorySize.gib(16), DiskSize.gib(100), Set.of()),
-                AllocationRatios.DEFAULT,
-                new HostUsage(0, 0, MemorySize.ZERO, DiskSize.ZERO),
-                "zone-1",
-                Map.of("rack-1", Map.of("ssd", "true"), "fast", Map.of("ssd", "nvme", "gpu", "no"), "all", Map.of()));
+        HostView host = host(AllocationRatios.DEFAULT, 0, MemorySize.ZERO, DiskSize.ZERO).toBuilder()
+                .aggregates(Map.of(
+                        "rack-1", Map.of("ssd", "true"), "fast", Map.of("ssd", "nvme", "gpu", "no"), "all", Map.of()))
+                .build();
 
         assertEquals(Set.of("true", "nvme"), host.aggregateMetadata("ssd"));
         assertEquals(Set.of("no"), host.aggregateMetadata("gpu"));
@@ -77,5 +68,28 @@ class HostViewTest {
     void multiplierIsFinite(double multiplier) {
         InvalidRequest refused = assertThrows(InvalidRequest.class, () -> new WeightedWeigher((r, h) -> 0, multiplier));
         assertEquals("weigher.multiplier", refused.field());
+    }
+
+    @Test
+    void aViewKeepsWhatItWasBuiltFromAndDiffersOnlyInWhatIsChanged() {
+        Map<String, String> metadata = new HashMap<>(Map.of("ssd", "true"));
+        HostView host = host(AllocationRatios.DEFAULT, 1, MemorySize.gib(1), DiskSize.gib(1)).toBuilder()
+                .disabled(Optional.of("dust"))
+                .state(HostState.DOWN)
+                .zone("zone-1")
+                .aggregates(Map.of("rack-1", metadata))
+                .build();
+        metadata.put("ssd", "false");
+
+        HostView same = host.toBuilder().build();
+        assertEquals(host.id(), same.id());
+        assertEquals(HostState.DOWN, same.state());
+        assertEquals(Optional.of("dust"), same.disabledReason());
+        assertEquals(host.inventory(), same.inventory());
+        assertEquals(host.ratios(), same.ratios());
+        assertEquals(host.usage(), same.usage());
+        assertEquals("zone-1", same.zone());
+        assertEquals(Map.of("rack-1", Map.of("ssd", "true")), same.aggregates());
+        assertEquals(HostState.UP, host.toBuilder().state(HostState.UP).build().state());
     }
 }

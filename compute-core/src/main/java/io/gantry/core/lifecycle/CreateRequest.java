@@ -56,7 +56,11 @@ record CreateRequest(
     }
 
     PlacementRequest placement() {
-        return new PlacementRequest(id, project, flavor, rootDisk(), boot.image(), zone, metadata);
+        return PlacementRequest.builder(id, project, flavor, boot.image())
+                .rootDisk(rootDisk())
+                .zone(zone)
+                .metadata(metadata)
+                .build();
     }
 
     /** {@return the row of the new instance, of which an operation has the task} */

@@ -66,6 +66,13 @@ public record HostRow(
             HostUsage usage,
             String zone,
             Map<String, Map<String, String>> aggregates) {
-        return new HostView(id, state, disabledReason, usable, current, usage, zone, aggregates);
+        return HostView.builder(id, usable)
+                .state(state)
+                .disabled(disabledReason)
+                .ratios(current)
+                .usage(usage)
+                .zone(zone)
+                .aggregates(aggregates)
+                .build();
     }
 }

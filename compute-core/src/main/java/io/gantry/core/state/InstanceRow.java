@@ -134,8 +134,11 @@ public record InstanceRow(
     }
 
     private PlacementRequest placement(Flavor flavor, DiskSize disk, Optional<String> zone) {
-        return new PlacementRequest(
-                instance.id(), instance.project(), flavor, disk, boot.image(), zone, instance.metadata());
+        return PlacementRequest.builder(instance.id(), instance.project(), flavor, boot.image())
+                .rootDisk(disk)
+                .zone(zone)
+                .metadata(instance.metadata())
+                .build();
     }
 
     /** {@return the row with some changes} */

@@ -4,8 +4,6 @@ import io.gantry.flavor.Flavor;
 import io.gantry.host.AllocationRatios;
 import io.gantry.host.HostId;
 import io.gantry.host.HostInventory;
-import io.gantry.host.HostState;
-import io.gantry.host.HostUsage;
 import io.gantry.identity.ProjectId;
 import io.gantry.image.DiskFormat;
 import io.gantry.image.Image;
@@ -29,24 +27,23 @@ import java.util.stream.Stream;
 
 /** Hosts by name, and filters and weighers that judge by it. */
 final class SchedulerFixture {
-    static final PlacementRequest REQUEST = new PlacementRequest(
-            InstanceId.random(),
-            ProjectId.of("p"),
-            Flavor.builder("f").build(),
-            DiskSize.gib(1),
-            new Image(
-                    ImageId.random(),
-                    "i",
-                    DiskFormat.RAW,
-                    1,
-                    DiskSize.gib(1),
-                    "",
-                    MemorySize.ZERO,
-                    DiskSize.ZERO,
-                    Map.of(),
-                    Instant.EPOCH),
-            Optional.empty(),
-            Map.of());
+    static final PlacementRequest REQUEST = PlacementRequest.builder(
+                    InstanceId.random(),
+                    ProjectId.of("p"),
+                    Flavor.builder("f").build(),
+                    new Image(
+                            ImageId.random(),
+                            "i",
+                            DiskFormat.RAW,
+                            1,
+                            DiskSize.gib(1),
+                            "",
+                            MemorySize.ZERO,
+                            DiskSize.ZERO,
+                            Map.of(),
+                            Instant.EPOCH))
+            .rootDisk(DiskSize.gib(1))
+            .build();
 
     private SchedulerFixture() {}
 
@@ -111,14 +108,12 @@ final class SchedulerFixture {
     }
 
     static HostView view(String name, Map<String, Map<String, String>> aggregates) {
-        return new HostView(
-                HostId.of(name),
-                HostState.UP,
-                Optional.empty(),
-                new HostInventory(name, "x86_64", "sim", "1", 8, MemorySize.gib(16), DiskSize.gib(100), Set.of()),
-                AllocationRatios.DEFAULT,
-                new HostUsage(0, 0, MemorySize.ZERO, DiskSize.ZERO),
-                "default",
-                aggregates);
+        return HostView.builder(
+                        HostId.of(name),
+                        new HostInventory(
+                                name, "x86_64", "sim", "1", 8, MemorySize.gib(16), DiskSize.gib(100), Set.of()))
+                .ratios(AllocationRatios.DEFAULT)
+                .aggregates(aggregates)
+                .build();
     }
 }

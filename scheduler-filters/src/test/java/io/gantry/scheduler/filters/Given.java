@@ -28,9 +28,7 @@ final class Given {
     private Given() {}
 
     static PlacementRequest asking(Optional<String> zone) {
-        PlacementRequest any = image(Map.of());
-        return new PlacementRequest(
-                any.instance(), any.project(), any.flavor(), any.rootDisk(), any.image(), zone, any.metadata());
+        return image(Map.of()).toBuilder().zone(zone).build();
     }
 
     static PlacementRequest request(int vcpus, MemorySize memory, DiskSize disk) {
@@ -54,20 +52,16 @@ final class Given {
                 DiskSize.ZERO,
                 properties,
                 Instant.EPOCH);
-        return new PlacementRequest(
-                InstanceId.random(), ProjectId.of("project"), flavor, disk, image, Optional.empty(), Map.of());
+        return PlacementRequest.builder(InstanceId.random(), ProjectId.of("project"), flavor, image)
+                .rootDisk(disk)
+                .build();
     }
 
     static HostView host(AllocationRatios ratios, int usedVcpus, MemorySize usedMemory, DiskSize usedDisk) {
-        return new HostView(
-                HostId.of("node1"),
-                HostState.UP,
-                Optional.empty(),
-                inventory("x86_64", "kvm"),
-                ratios,
-                new HostUsage(3, usedVcpus, usedMemory, usedDisk),
-                ZONE,
-                Map.of());
+        return HostView.builder(HostId.of("node1"), inventory("x86_64", "kvm"))
+                .ratios(ratios)
+                .usage(new HostUsage(3, usedVcpus, usedMemory, usedDisk))
+                .build();
     }
 
     static HostView host(HostState state, Optional<String> disabledReason, HostInventory inventory) {
@@ -80,15 +74,12 @@ final class Given {
 
     private static HostView host(
             HostState state, Optional<String> disabledReason, HostInventory inventory, String zone) {
-        return new HostView(
-                HostId.of("node1"),
-                state,
-                disabledReason,
-                inventory,
-                AllocationRatios.DEFAULT,
-                new HostUsage(0, 0, MemorySize.ZERO, DiskSize.ZERO),
-                zone,
-                Map.of());
+        return HostView.builder(HostId.of("node1"), inventory)
+                .state(state)
+                .disabled(disabledReason)
+                .ratios(AllocationRatios.DEFAULT)
+                .zone(zone)
+                .build();
     }
 
     static HostInventory inventory(String architecture, String hypervisorType) {
@@ -104,35 +95,21 @@ final class Given {
     }
 
     static PlacementRequest project(String project) {
-        PlacementRequest any = image(Map.of());
-        return new PlacementRequest(
-                any.instance(),
-                ProjectId.of(project),
-                any.flavor(),
-                any.rootDisk(),
-                any.image(),
-                any.zone(),
-                any.metadata());
+        return image(Map.of()).toBuilder().project(ProjectId.of(project)).build();
     }
 
     static PlacementRequest flavor(String name, Map<String, String> extraSpecs) {
-        PlacementRequest any = image(Map.of());
         Flavor.Builder flavor = Flavor.builder(name);
         extraSpecs.forEach(flavor::extraSpec);
-        return new PlacementRequest(
-                any.instance(), any.project(), flavor.build(), any.rootDisk(), any.image(), any.zone(), any.metadata());
+        return image(Map.of()).toBuilder().flavor(flavor.build()).build();
     }
 
     static HostView host(String name, int instances, String aggregates) {
-        return new HostView(
-                HostId.of(name),
-                HostState.UP,
-                Optional.empty(),
-                inventory("x86_64", "kvm"),
-                AllocationRatios.DEFAULT,
-                new HostUsage(instances, 2, MemorySize.gib(4), DiskSize.gib(10)),
-                ZONE,
-                aggregates(aggregates));
+        return HostView.builder(HostId.of(name), inventory("x86_64", "kvm"))
+                .ratios(AllocationRatios.DEFAULT)
+                .usage(new HostUsage(instances, 2, MemorySize.gib(4), DiskSize.gib(10)))
+                .aggregates(aggregates(aggregates))
+                .build();
     }
 
     /** Aggregates from text: slashes between aggregates, semicolons between the pairs of one, equals signs within pairs. */
