@@ -230,7 +230,7 @@ public final class Placer {
     }
 
     private void keep(Transaction tx, InstanceId instance, PlacementReport report) {
-        PlacementRow row = new PlacementRow(instance, report);
+        PlacementRow row = PlacementRow.of(instance, report);
         state.placements()
                 .get(tx, instance.toString())
                 .ifPresentOrElse(
