@@ -14,7 +14,8 @@ import java.util.Optional;
  * @param target where it goes or went; not the plan's own target if it was planned anew
  * @param kind how
  * @param status how far it is
- * @param replanned whether its first target could no longer take it, and another one was found
+ * @param replanned whether it was tried a second time: its first target could no longer take it, and another one was found,
+ *     or the control node that moved it went away
  * @param operation the migration, if one was begun
  * @param detail why it failed, was left out, waits or was planned anew; empty if there is nothing to say
  */

@@ -13,7 +13,7 @@ import java.util.Optional;
  *
  * @param move the move, with the target that it has by now
  * @param status how far it is
- * @param attempt 1 for the planned target, 2 for another one
+ * @param attempt 1 for the first attempt; 2 if another target was found, or a control node that made it went away
  * @param operation the migration of the present attempt, if one was begun
  * @param detail what there is to say of it
  */

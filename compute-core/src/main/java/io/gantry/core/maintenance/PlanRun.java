@@ -17,6 +17,7 @@ import io.gantry.maintenance.MoveKind;
 import io.gantry.maintenance.MoveStatus;
 import io.gantry.maintenance.OnFailure;
 import io.gantry.maintenance.PlanProgress;
+import io.gantry.migration.MigrationFailed;
 import io.gantry.operation.NotCancellable;
 import io.gantry.operation.Operation;
 import io.gantry.operation.OperationCancelled;
@@ -59,6 +60,10 @@ final class PlanRun {
     private final Map<Integer, Operation<?>> operations = new HashMap<>();
     private final Map<InstanceId, Long> busySince = new HashMap<>();
     private final Set<OperationId> aborted = new HashSet<>();
+
+    /** The moves that were under way when this run of the step began: their control node went away. */
+    private final Set<Integer> found = new HashSet<>();
+
     private Optional<PlanProgress> reported = Optional.empty();
 
     PlanRun(Services services, HostScheduler scheduler, StepContext context, RunRequest request, MoveCalls calls) {
@@ -78,6 +83,7 @@ final class PlanRun {
      */
     void run() throws InterruptedException {
         for (MoveRecord move : book.with(MoveStatus.RUNNING)) {
+            found.add(move.number());
             find(move);
         }
         while (true) {
@@ -270,6 +276,9 @@ final class PlanRun {
             book.settle(move.ended(
                     MoveStatus.SKIPPED,
                     "aborted; the instance is on host " + move.move().source()));
+        } else if (failure.get() instanceof MigrationFailed && found.remove(move.number()) && move.attempt() == 1) {
+            // What ended its migration was the end of a control node, and no fault of guest or hosts.
+            book.settle(move.again(move.move().target(), "begun anew: " + failure.get().problem()));
         } else {
             book.settle(move.ended(MoveStatus.FAILED, text(failure.get())));
         }
