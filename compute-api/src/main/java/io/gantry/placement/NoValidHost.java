@@ -29,7 +29,7 @@ public final class NoValidHost extends ComputeException {
                 "No host can take " + resource + ": " + report.summary() + reasons(report),
                 report.hosts().isEmpty()
                         ? "Register a host with compute.hosts().register(...)"
-                        : "Ask for less, free the named resource, or add a host that has it",
+                        : report.advice().orElse("Ask for less, free the named resource, or add a host that has it"),
                 null);
         this.report = requireNonNull(report, "report");
     }
@@ -59,12 +59,14 @@ public final class NoValidHost extends ComputeException {
         if (report.rejected().isEmpty()) {
             return "";
         }
+        int rejected = report.total() - report.passedOver();
         return report.rejected().stream()
                 .limit(SHOWN)
                 .map(host -> host.host() + ": "
                         + host.rejection()
                                 .map(r -> r.filter() + " " + r.verdict())
                                 .orElse(""))
-                .collect(Collectors.joining("; ", " (", report.rejected().size() > SHOWN ? "; …)" : ")"));
+                .collect(Collectors.joining(
+                        "; ", " (", rejected > Math.min(SHOWN, report.rejected().size()) ? "; …)" : ")"));
     }
 }

@@ -1,6 +1,10 @@
 package io.gantry.placement;
 
+import static java.util.Objects.requireNonNull;
+
+import io.gantry.error.InvalidRequest;
 import io.gantry.host.HostId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -8,42 +12,130 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * A placement decision with its reasons.
+ * A placement decision with its reasons. A report of a dry run names every host. One that is kept with an instance, or comes
+ * with a failure, is bounded: it names the best hosts and some that were rejected, and counts the others.
  *
  * @param chosen the host that was taken; empty if none could be
- * @param hosts one report a host that was looked at: accepted hosts first, in the order in which they are tried (best first,
- *     unless the engine draws among the best), then the rejected ones by id
+ * @param hosts one report a host: accepted hosts first, in the order in which they are tried (best first, unless the engine
+ *     draws among the best), then rejected ones by id
+ * @param others how many hosts besides were rejected, by filter
+ * @param passedOver how many hosts besides passed all filters, and were not tried
+ * @param advice what is scarcest and what would help, one line, if no host passed; empty if one did
  */
-public record PlacementReport(Optional<HostId> chosen, List<HostReport> hosts) {
+public record PlacementReport(
+        Optional<HostId> chosen,
+        List<HostReport> hosts,
+        List<RejectionCount> others,
+        int passedOver,
+        Optional<String> advice) {
     /**
-     * Copies the list.
+     * Copies the lists.
+     *
+     * @param chosen see the record
+     * @param hosts see the record
+     * @param others see the record
+     * @param passedOver see the record
+     * @param advice see the record
+     */
+    public PlacementReport {
+        requireNonNull(chosen, "chosen");
+        requireNonNull(advice, "advice");
+        hosts = List.copyOf(hosts);
+        others = List.copyOf(others);
+    }
+
+    /**
+     * Creates a report that names every host.
      *
      * @param chosen see the record
      * @param hosts see the record
      */
-    public PlacementReport {
-        hosts = List.copyOf(hosts);
+    public PlacementReport(Optional<HostId> chosen, List<HostReport> hosts) {
+        this(chosen, hosts, List.of(), 0, Optional.empty());
     }
 
-    /** {@return the reports of the rejected hosts} */
+    /**
+     * {@return the report with another choice}
+     *
+     * @param host the host that was taken
+     */
+    public PlacementReport withChosen(Optional<HostId> host) {
+        return new PlacementReport(host, hosts, others, passedOver, advice);
+    }
+
+    /**
+     * {@return the report with other reports of hosts}
+     *
+     * @param named see the record
+     */
+    public PlacementReport withHosts(List<HostReport> named) {
+        return new PlacementReport(chosen, named, others, passedOver, advice);
+    }
+
+    /** {@return the reports of the rejected hosts that are named} */
     public List<HostReport> rejected() {
         return hosts.stream().filter(host -> host.rejection().isPresent()).toList();
     }
 
+    /** {@return how many hosts were looked at} */
+    public int total() {
+        return hosts.size()
+                + passedOver
+                + others.stream().mapToInt(RejectionCount::hosts).sum();
+    }
+
+    /**
+     * {@return the report with at most so many accepted and so many rejected hosts named, and the others counted}
+     *
+     * @param most 1 or more
+     * @throws InvalidRequest if it is less
+     */
+    public PlacementReport bounded(int most) {
+        if (most < 1) {
+            throw new InvalidRequest("report.most", most, "names no host", "Give 1 or more");
+        }
+        List<HostReport> named = new ArrayList<>();
+        List<HostReport> counted = new ArrayList<>();
+        int accepted = 0;
+        int rejected = 0;
+        for (HostReport host : hosts) {
+            boolean fits = host.rejection().isPresent() ? rejected++ < most : accepted++ < most;
+            (fits ? named : counted).add(host);
+        }
+        if (counted.isEmpty()) {
+            return this;
+        }
+        Map<String, RejectionCount> byReason = new TreeMap<>();
+        others.forEach(count -> byReason.merge(count.reason(), count, PlacementReport::sum));
+        counted.stream().flatMap(host -> host.rejection().stream()).forEach(rejection -> {
+            RejectionCount one = new RejectionCount(
+                    rejection.filter(), Optional.of(rejection.verdict().code()), 1);
+            byReason.merge(one.reason(), one, PlacementReport::sum);
+        });
+        return new PlacementReport(
+                chosen, named, List.copyOf(byReason.values()), passedOver + Math.max(0, accepted - most), advice);
+    }
+
+    private static RejectionCount sum(RejectionCount one, RejectionCount other) {
+        return new RejectionCount(one.filter(), one.code(), one.hosts() + other.hosts());
+    }
+
     /** {@return one line: how many hosts were rejected for which reason} */
     public String summary() {
-        if (hosts.isEmpty()) {
+        int all = total();
+        if (all == 0) {
             return "no host is registered";
         }
-        Map<String, Long> reasons = rejected().stream()
+        Map<String, Integer> reasons = new TreeMap<>();
+        others.forEach(count -> reasons.merge(count.reason(), count.hosts(), Integer::sum));
+        rejected().stream()
                 .flatMap(host -> host.rejection().stream())
-                .collect(Collectors.groupingBy(
-                        result -> result.filter() + "/" + result.verdict().code(),
-                        TreeMap::new,
-                        Collectors.counting()));
+                .forEach(result ->
+                        reasons.merge(result.filter() + "/" + result.verdict().code(), 1, Integer::sum));
         String counts = reasons.entrySet().stream()
                 .map(reason -> reason.getKey() + " x" + reason.getValue())
                 .collect(Collectors.joining(", "));
-        return rejected().size() + " of " + hosts.size() + " hosts rejected" + (counts.isEmpty() ? "" : ": " + counts);
+        int rejected = reasons.values().stream().mapToInt(Integer::intValue).sum();
+        return rejected + " of " + all + " hosts rejected" + (counts.isEmpty() ? "" : ": " + counts);
     }
 }

@@ -2,6 +2,8 @@ package io.gantry.placement;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.Optional;
+
 /**
  * What one filter says of one host.
  *
@@ -9,9 +11,11 @@ import static java.util.Objects.requireNonNull;
  * @param code stable, upper-case reason, such as {@code MEMORY}; {@code OK} for a pass
  * @param needed what the request needs, for a person; empty where that says nothing
  * @param free what the host has to give, for a person; empty where that says nothing
+ * @param shortage what is missing, as numbers, where a host could give it if it had more of something or the request asked
+ *     for less
  */
-public record Verdict(boolean passed, String code, String needed, String free) {
-    private static final Verdict PASS = new Verdict(true, "OK", "", "");
+public record Verdict(boolean passed, String code, String needed, String free, Optional<Shortage> shortage) {
+    private static final Verdict PASS = new Verdict(true, "OK", "", "", Optional.empty());
 
     /**
      * Checks that all parts are there.
@@ -20,11 +24,13 @@ public record Verdict(boolean passed, String code, String needed, String free) {
      * @param code see the record
      * @param needed see the record
      * @param free see the record
+     * @param shortage see the record
      */
     public Verdict {
         requireNonNull(code, "code");
         requireNonNull(needed, "needed");
         requireNonNull(free, "free");
+        requireNonNull(shortage, "shortage");
     }
 
     /** {@return a pass} */
@@ -40,7 +46,19 @@ public record Verdict(boolean passed, String code, String needed, String free) {
      * @param free what the host has to give
      */
     public static Verdict reject(String code, String needed, String free) {
-        return new Verdict(false, code, needed, free);
+        return new Verdict(false, code, needed, free, Optional.empty());
+    }
+
+    /**
+     * {@return a rejection for want of something that can be counted}
+     *
+     * @param code stable, upper-case reason
+     * @param needed what the request needs
+     * @param free what the host has to give
+     * @param shortage what is missing
+     */
+    public static Verdict lacking(String code, String needed, String free, Shortage shortage) {
+        return new Verdict(false, code, needed, free, Optional.of(shortage));
     }
 
     /** {@return the verdict in words, such as {@code MEMORY: needs 4 GiB, has 1 GiB}} */

@@ -20,12 +20,14 @@ import io.gantry.core.observe.EventBus;
 import io.gantry.core.operation.Lane;
 import io.gantry.core.operation.Lanes;
 import io.gantry.core.operation.OperationEngine;
+import io.gantry.core.placement.CandidateFeed;
 import io.gantry.core.placement.Ledger;
 import io.gantry.core.placement.Placer;
 import io.gantry.core.placement.ResourceProviders;
 import io.gantry.core.quota.QuotaBook;
 import io.gantry.core.reconcile.AuditWatch;
 import io.gantry.core.reconcile.Reconciler;
+import io.gantry.core.scheduler.CandidateIndex;
 import io.gantry.core.scheduler.HostOrder;
 import io.gantry.core.scheduler.HostScheduler;
 import io.gantry.core.state.State;
@@ -59,6 +61,12 @@ public final class ComputeEngine extends ComputeView implements Compute {
     private static final Logger LOG = LoggerFactory.getLogger(ComputeEngine.class);
     private static final int NOTIFICATION_THREADS = 4;
     private static final Duration FOLLOW = Duration.ofMillis(250);
+
+    /** How old what other control nodes claimed is, at most, when this one decides; the claim itself sees all. */
+    private static final Duration COMPARE_SHARED = Duration.ofSeconds(1);
+
+    /** Where nobody else changes the store, only what a commit of unknown outcome left is to be found. */
+    private static final Duration COMPARE = Duration.ofSeconds(30);
 
     /** Who the host application itself is. */
     public static final Caller EMBEDDER = new Caller(ProjectId.of("default"), UserId.of("embedder"), Role.ADMIN);
@@ -100,6 +108,7 @@ public final class ComputeEngine extends ComputeView implements Compute {
         private final List<ScheduledFuture<?>> timers = new ArrayList<>();
         private final HostRegistry registry;
         private final HostDirectory directory;
+        private final CandidateFeed candidates;
         private final GuestSync sync;
         private final OperationEngine operations;
         private final Upkeep upkeep;
@@ -134,7 +143,8 @@ public final class ComputeEngine extends ComputeView implements Compute {
                     builder.filters,
                     builder.weighers,
                     new HostOrder(builder.hostSubsetSize, builder.shuffleBestSameWeighed, random));
-            Placer placer = new Placer(state, ledger, zones, registry, scheduler);
+            this.candidates = new CandidateFeed(state, zones, registry, new CandidateIndex());
+            Placer placer = new Placer(state, ledger, zones, registry, scheduler, candidates, builder.reportedHosts);
             AccessControl access = new AccessControl(builder.policy);
             Services services = new Services(
                     state,
@@ -173,6 +183,7 @@ public final class ComputeEngine extends ComputeView implements Compute {
         }
 
         void start() {
+            candidates.compare();
             connectHosts();
             operations.start();
             Duration tick = operations.tickInterval();
@@ -186,6 +197,7 @@ public final class ComputeEngine extends ComputeView implements Compute {
             if (store.shared()) {
                 every(FOLLOW, timer, "hosts", directory::follow);
             }
+            every(store.shared() ? COMPARE_SHARED : COMPARE, timer, "candidates", candidates::compare);
             every(tick, leaseTimer, "lease", operations::renew);
             if (!settings.auditInterval.isZero()) {
                 every(settings.auditInterval, auditTimer, "audit", watch::run);

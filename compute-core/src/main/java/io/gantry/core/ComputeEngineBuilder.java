@@ -56,6 +56,7 @@ public final class ComputeEngineBuilder {
     RandomGenerator random = RandomGenerator.getDefault();
     int hostSubsetSize = 1;
     boolean shuffleBestSameWeighed;
+    int reportedHosts = 10;
     Duration syncInterval = Duration.ofMinutes(1);
     Duration auditInterval = Duration.ofMinutes(10);
     boolean auditRepairs;
@@ -175,6 +176,22 @@ public final class ComputeEngineBuilder {
      */
     public ComputeEngineBuilder shuffleBestSameWeighed(boolean shuffles) {
         this.shuffleBestSameWeighed = shuffles;
+        return this;
+    }
+
+    /**
+     * Sets how many of the hosts that passed, and how many of those that did not, a placement names that is kept with its
+     * instance or comes with a failure; 10 if not called. It counts the others. A dry run names all.
+     *
+     * @param hosts 1 or more
+     * @return this
+     * @throws InvalidRequest if it is less than 1
+     */
+    public ComputeEngineBuilder reportedHosts(int hosts) {
+        if (hosts < 1) {
+            throw new InvalidRequest("engine.reportedHosts", hosts, "is less than 1", "Give 1 or more");
+        }
+        this.reportedHosts = hosts;
         return this;
     }
 

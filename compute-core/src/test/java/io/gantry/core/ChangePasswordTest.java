@@ -223,11 +223,11 @@ final class ChangePasswordTest extends VerbTestBase {
 
         Operation<Instance> first = instances().changePassword(id, PASSWORD, token);
         await(first);
-        Operation<Instance> second = instances().changePassword(id, AdminPassword.of("other"), token);
+        Operation<Instance> second = instances().changePassword(id, AdminPassword.of("second-secret"), token);
 
         assertEquals(first.id(), second.id());
         assertTrue(guest(id).acceptsPassword("root", WORD));
-        assertEquals(List.of(), engine.rowsWith("other"));
+        assertEquals(List.of(), engine.rowsWith("second-secret"));
     }
 
     @Test

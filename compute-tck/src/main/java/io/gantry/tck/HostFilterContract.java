@@ -1,13 +1,16 @@
 package io.gantry.tck;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gantry.placement.Verdict;
 import io.gantry.spi.scheduler.HostFilter;
+import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -59,6 +62,25 @@ public abstract class HostFilterContract {
         for (SchedulerSample sample : described.isEmpty() ? List.<SchedulerSample>of() : samples()) {
             Verdict verdict = filter.test(sample.request(), sample.host());
             assertTrue(verdict.passed() || described.contains(verdict.code()), () -> "code '" + verdict.code() + "'");
+        }
+    }
+
+    @Test
+    @DisplayName("keeps by columns, if it judges by columns at all, exactly the hosts that it passes one by one")
+    void columnsAgree() {
+        HostFilter filter = filter();
+        List<SchedulerSample> samples = samples();
+        SampleTable table = new SampleTable(samples);
+        for (SchedulerSample sample : samples) {
+            filter.columns(sample.request()).ifPresent(columns -> {
+                int[] rows = table.everyThird();
+                int[] passed = IntStream.of(rows)
+                        .filter(row ->
+                                filter.test(sample.request(), table.view(row)).passed())
+                        .toArray();
+                int kept = columns.retain(table, rows, rows.length);
+                assertArrayEquals(passed, Arrays.copyOf(rows, kept), () -> "for " + sample.request());
+            });
         }
     }
 

@@ -1,11 +1,13 @@
 package io.gantry.tck;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gantry.spi.scheduler.HostWeigher;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -48,6 +50,25 @@ public abstract class HostWeigherContract {
         assertEquals(weigher.scale(), weigher().scale());
         assertEquals(weigher.multiplierKey(), weigher().multiplierKey());
         assertFalse(weigher.multiplierKey().filter(String::isBlank).isPresent(), "the key is blank");
+    }
+
+    @Test
+    @DisplayName("rates by columns, if it rates by columns at all, as it rates hosts one by one")
+    void columnsAgree() {
+        HostWeigher weigher = weigher();
+        List<SchedulerSample> samples = samples();
+        SampleTable table = new SampleTable(samples);
+        for (SchedulerSample sample : samples) {
+            weigher.columns(sample.request()).ifPresent(columns -> {
+                int[] rows = table.everyThird();
+                double[] raw = new double[rows.length];
+                columns.weigh(table, rows, rows.length, raw);
+                double[] expected = IntStream.of(rows)
+                        .mapToDouble(row -> weigher.weigh(sample.request(), table.view(row)))
+                        .toArray();
+                assertArrayEquals(expected, raw, () -> "for " + sample.request());
+            });
+        }
     }
 
     @Test

@@ -94,6 +94,24 @@ abstract class StateStoreRowSpecifications {
     }
 
     @Test
+    @DisplayName("versions: that of each row of the table, those of the transaction's own changes included")
+    void versionsAreThoseOfTheRows() {
+        assertEquals(Map.of(), store().<Map<String, Long>>transact(tx -> tx.versions("t")));
+        run(tx -> {
+            tx.insert("t", "a", "{}", Map.of());
+            tx.insert("t", "b", "{}", Map.of());
+            tx.insert("u", "c", "{}", Map.of());
+        });
+        run(tx -> {
+            tx.update(row(tx, "t", "a"), "[]", Map.of());
+            tx.delete(row(tx, "t", "b"));
+            tx.insert("t", "d", "{}", Map.of());
+            assertEquals(Map.of("a", 2L, "d", 1L), tx.versions("t"));
+        });
+        assertEquals(Map.of("a", 2L, "d", 1L), store().<Map<String, Long>>read(tx -> tx.versions("t")));
+    }
+
+    @Test
     @DisplayName("insert: version 1, with body and attributes as given, visible within and after the transaction")
     void insertedRowIsThere() {
         StoredRow expected = new StoredRow("instances", "a", 1, "{\"n\":1}", Map.of("host", "h1"));

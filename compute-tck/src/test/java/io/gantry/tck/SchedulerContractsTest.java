@@ -1,6 +1,8 @@
 package io.gantry.tck;
 
 import io.gantry.placement.Verdict;
+import io.gantry.spi.scheduler.ColumnFilter;
+import io.gantry.spi.scheduler.ColumnWeigher;
 import io.gantry.spi.scheduler.HostFilter;
 import io.gantry.spi.scheduler.HostView;
 import io.gantry.spi.scheduler.HostWeigher;
@@ -44,6 +46,17 @@ class SchedulerContractsTest {
     }
 
     @Test
+    void filterWhoseColumnsSayAnotherThingIsCaught() {
+        ContractRun.of(FilterByColumns.class, "").assertAllPass();
+        ContractRun.assertCatches(FilterWithOtherColumns.class, "keeps by columns");
+    }
+
+    @Test
+    void weigherWhoseColumnsSayAnotherThingIsCaught() {
+        ContractRun.assertCatches(WeigherWithOtherColumns.class, "rates by columns");
+    }
+
+    @Test
     void weigherWithMemoryIsCaught() {
         ContractRun.assertCatches(WeigherWithMemory.class, "gives the same arguments");
     }
@@ -69,6 +82,32 @@ class SchedulerContractsTest {
         @Override
         public Verdict test(PlacementRequest request, HostView host) {
             return host.freeMemory() > 0 ? Verdict.pass() : Verdict.reject("MEMORY_2", "some", "none");
+        }
+    }
+
+    static class FilterByColumns extends GoodFilter {
+        @Override
+        public Optional<ColumnFilter> columns(PlacementRequest request) {
+            return Optional.of((hosts, rows, count) -> {
+                int kept = 0;
+                for (int i = 0; i < count; i++) {
+                    if (isKept(hosts.freeMemory(rows[i]))) {
+                        rows[kept++] = rows[i];
+                    }
+                }
+                return kept;
+            });
+        }
+
+        boolean isKept(long freeMemory) {
+            return freeMemory > 0;
+        }
+    }
+
+    static class FilterWithOtherColumns extends FilterByColumns {
+        @Override
+        boolean isKept(long freeMemory) {
+            return freeMemory > 1L << 40;
         }
     }
 
@@ -120,6 +159,17 @@ class SchedulerContractsTest {
         @Override
         public double weigh(PlacementRequest request, HostView host) {
             return host.freeVcpus();
+        }
+    }
+
+    static class WeigherWithOtherColumns extends GoodWeigher {
+        @Override
+        public Optional<ColumnWeigher> columns(PlacementRequest request) {
+            return Optional.of((hosts, rows, count, raw) -> {
+                for (int i = 0; i < count; i++) {
+                    raw[i] = i;
+                }
+            });
         }
     }
 

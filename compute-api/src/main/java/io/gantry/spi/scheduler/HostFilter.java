@@ -1,6 +1,7 @@
 package io.gantry.spi.scheduler;
 
 import io.gantry.placement.Verdict;
+import java.util.Optional;
 
 /**
  * Says whether a host may take an instance. A pure function of its arguments: it keeps nothing between calls, reads no
@@ -21,6 +22,17 @@ public interface HostFilter {
      * @return the verdict
      */
     Verdict test(PlacementRequest request, HostView host);
+
+    /**
+     * {@return how it judges many hosts at once; empty unless overridden, and then each host is asked for with {@link #test}}
+     *
+     * <p>Worth overriding for filters that look at columns of {@link HostTable} only, or that a request may ask nothing of.
+     *
+     * @param request what is to be placed
+     */
+    default Optional<ColumnFilter> columns(PlacementRequest request) {
+        return Optional.empty();
+    }
 
     /** {@return what it says of itself; nothing unless overridden} */
     default PluginDescription description() {

@@ -130,6 +130,12 @@ public final class HostView {
                 - usage.disk().bytes();
     }
 
+    @Override
+    public String toString() {
+        return "HostView[" + id + " " + state + (disabledReason == null ? "" : ", disabled: " + disabledReason) + ", "
+                + inventory + ", " + ratios + ", " + usage + ", zone " + zone + ", " + aggregates + "]";
+    }
+
     /** Builds a {@link HostView}; not safe for use by several threads. */
     public static final class Builder {
         private static final HostUsage UNUSED = new HostUsage(0, 0, MemorySize.ZERO, DiskSize.ZERO);

@@ -23,6 +23,15 @@ public interface HostWeigher {
      */
     double weigh(PlacementRequest request, HostView host);
 
+    /**
+     * {@return how it rates many hosts at once; empty unless overridden, and then each host is asked for with {@link #weigh}}
+     *
+     * @param request what is to be placed
+     */
+    default Optional<ColumnWeigher> columns(PlacementRequest request) {
+        return Optional.empty();
+    }
+
     /** {@return how raw values are normalised; {@link WeightScale#MIN_MAX} unless overridden} */
     default WeightScale scale() {
         return WeightScale.MIN_MAX;

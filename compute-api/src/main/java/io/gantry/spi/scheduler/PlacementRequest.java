@@ -87,6 +87,12 @@ public final class PlacementRequest {
         return metadata;
     }
 
+    @Override
+    public String toString() {
+        return "PlacementRequest[" + instance + " of " + project + ", " + flavor + ", root disk " + rootDisk
+                + ", image " + image.id() + " " + image.properties() + ", zone " + zone + "]";
+    }
+
     /** Builds a {@link PlacementRequest}; not safe for use by several threads. */
     public static final class Builder {
         private InstanceId instance;

@@ -18,6 +18,11 @@ record ReadOnlyTransaction(Transaction tx) implements Transaction {
     }
 
     @Override
+    public Map<String, Long> versions(String table) {
+        return tx.versions(table);
+    }
+
+    @Override
     public List<StoredRow> find(String table, String attribute, String value) {
         return tx.find(table, attribute, value);
     }

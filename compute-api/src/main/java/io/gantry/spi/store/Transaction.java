@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** What can be done within one transaction; for the thread that runs it only. */
 public interface Transaction {
@@ -22,6 +23,17 @@ public interface Transaction {
      * @param table the table; one that nothing was written to is empty
      */
     List<StoredRow> scan(String table);
+
+    /**
+     * {@return the version of each row of a table, by key} For those who keep a copy of a table, to see which rows changed.
+     *
+     * <p>Unless a store does better, it reads the whole rows.
+     *
+     * @param table the table; one that nothing was written to is empty
+     */
+    default Map<String, Long> versions(String table) {
+        return scan(table).stream().collect(Collectors.toMap(StoredRow::key, StoredRow::version));
+    }
 
     /**
      * {@return the rows with this value of an attribute, by key}

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -14,6 +15,7 @@ import java.util.stream.Collectors;
 public final class AggregateMap {
     private final Map<String, AggregateRow> byName;
     private final String defaultZone;
+    private final Map<Set<String>, Map<String, Map<String, String>>> metadata = new ConcurrentHashMap<>();
 
     AggregateMap(Collection<AggregateRow> aggregates, String defaultZone) {
         this.byName = aggregates.stream().collect(Collectors.toMap(AggregateRow::name, Function.identity()));
@@ -49,11 +51,16 @@ public final class AggregateMap {
         return zones(root).stream().findFirst().orElse(defaultZone);
     }
 
-    /** {@return the aggregates of a host, with their metadata} */
+    /** {@return the aggregates of a host, with their metadata; the same object for hosts that are in the same aggregates} */
     public Map<String, Map<String, String>> metadata(ProviderRow root) {
-        return root.aggregates().stream()
-                .map(byName::get)
-                .filter(Objects::nonNull)
-                .collect(Collectors.toMap(AggregateRow::name, AggregateRow::metadata));
+        return root.aggregates().isEmpty()
+                ? Map.of()
+                : metadata.computeIfAbsent(
+                        root.aggregates(),
+                        names -> names.stream()
+                                .map(byName::get)
+                                .filter(Objects::nonNull)
+                                .collect(Collectors.toUnmodifiableMap(
+                                        AggregateRow::name, row -> Map.copyOf(row.metadata()))));
     }
 }

@@ -11,6 +11,7 @@ import io.gantry.host.HostId;
 import io.gantry.host.ZoneName;
 import io.gantry.placement.Verdict;
 import io.gantry.spi.store.Transaction;
+import java.util.Collection;
 import java.util.Optional;
 
 /** Which zone each host is in, read in the transaction of whatever depends on it. */
@@ -37,6 +38,11 @@ public final class HostZones {
     public AggregateMap at(Transaction tx) {
         return new AggregateMap(
                 state.aggregates().all(tx).stream().map(Table.Entry::value).toList(), defaultZone);
+    }
+
+    /** {@return aggregates that are known, for many hosts} */
+    public AggregateMap over(Collection<AggregateRow> aggregates) {
+        return new AggregateMap(aggregates, defaultZone);
     }
 
     /** {@return the aggregates of one host at one moment} */

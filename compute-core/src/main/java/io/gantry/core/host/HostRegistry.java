@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +27,7 @@ public final class HostRegistry implements AutoCloseable {
     private final Map<String, HypervisorDriver> drivers;
     private final Map<HostId, Connected> hosts = new ConcurrentHashMap<>();
     private final GuestSignals signals = new GuestSignals();
+    private final List<Consumer<HostId>> watchers = new CopyOnWriteArrayList<>();
 
     private record Connected(HostConnection connection, Link link) {}
 
@@ -91,6 +94,7 @@ public final class HostRegistry implements AutoCloseable {
         /** Makes the connection the host's. */
         public void register() {
             hosts.put(id, connected);
+            stateChanged(id);
         }
 
         /** Closes the connection, since the host could not be registered. */
@@ -104,7 +108,17 @@ public final class HostRegistry implements AutoCloseable {
         Connected connected = hosts.remove(id);
         if (connected != null) {
             connected.connection().close();
+            stateChanged(id);
         }
+    }
+
+    /** Tells somebody, besides, which hosts' state may have changed; called from the drivers' threads, hence to be brief. */
+    public void onStateChange(Consumer<HostId> watcher) {
+        watchers.add(watcher);
+    }
+
+    private void stateChanged(HostId host) {
+        watchers.forEach(watcher -> watcher.accept(host));
     }
 
     /**
@@ -168,12 +182,14 @@ public final class HostRegistry implements AutoCloseable {
         @Override
         public void onDisconnected(String reason) {
             state = HostState.DOWN;
+            stateChanged(host);
             observer.onHostState(host, HostState.DOWN, reason);
         }
 
         @Override
         public void onConnected() {
             state = HostState.UP;
+            stateChanged(host);
             observer.onHostState(host, HostState.UP, "connected");
         }
     }

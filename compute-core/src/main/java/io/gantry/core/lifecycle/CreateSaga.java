@@ -4,6 +4,8 @@ import io.gantry.core.operation.Step;
 import io.gantry.core.operation.StepContext;
 import io.gantry.core.placement.Need;
 import io.gantry.core.placement.Placer;
+import io.gantry.core.placement.Ranking;
+import io.gantry.core.scheduler.Exclusion;
 import io.gantry.core.state.InstanceRow;
 import io.gantry.error.ComputeException;
 import io.gantry.instance.Instance;
@@ -11,9 +13,7 @@ import io.gantry.instance.PowerState;
 import io.gantry.instance.TaskState;
 import io.gantry.instance.VmState;
 import io.gantry.placement.FilterResult;
-import io.gantry.placement.PlacementReport;
 import io.gantry.placement.Verdict;
-import io.gantry.spi.scheduler.HostView;
 import io.gantry.spi.store.Transaction;
 import java.util.Arrays;
 import java.util.List;
@@ -54,8 +54,7 @@ final class CreateSaga extends InstanceSaga<Instance> {
     /** Chooses a host and claims room there. */
     private void schedule(StepContext context) {
         Set<String> failed = failedHosts(context);
-        PlacementReport ranking =
-                services.placer().rank(request.placement(), request.host(), host -> alreadyFailed(host, failed));
+        Ranking ranking = services.placer().rank(request.placement(), request.host(), excluding(failed));
         Need need = Need.of(request.flavor(), request.rootDisk());
         services.placer().claim(ranking, Placer.Claim.of(context, id, need, (tx, host) -> {
             rows.change(tx, id, edit -> edit.host(Optional.of(host)).task(TaskState.SPAWNING));
@@ -70,10 +69,12 @@ final class CreateSaga extends InstanceSaga<Instance> {
         });
     }
 
-    private static Optional<FilterResult> alreadyFailed(HostView host, Set<String> failed) {
-        return failed.contains(host.id().value())
-                ? Optional.of(new FilterResult("Retry", Verdict.reject("ALREADY_FAILED", "", "")))
-                : Optional.empty();
+    private static Exclusion excluding(Set<String> failed) {
+        return failed.isEmpty()
+                ? Exclusion.NONE
+                : host -> failed.contains(host.id().value())
+                        ? Optional.of(new FilterResult("Retry", Verdict.reject("ALREADY_FAILED", "", "")))
+                        : Optional.empty();
     }
 
     private static Set<String> failedHosts(StepContext context) {

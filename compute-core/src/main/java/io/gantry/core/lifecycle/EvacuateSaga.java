@@ -3,6 +3,7 @@ package io.gantry.core.lifecycle;
 import io.gantry.core.operation.Step;
 import io.gantry.core.operation.StepContext;
 import io.gantry.core.placement.Need;
+import io.gantry.core.placement.Ranking;
 import io.gantry.core.state.HostRow;
 import io.gantry.core.state.InstanceRow;
 import io.gantry.core.state.LeftoverRow;
@@ -14,7 +15,6 @@ import io.gantry.instance.InstanceId;
 import io.gantry.instance.PowerState;
 import io.gantry.instance.VmState;
 import io.gantry.placement.FilterResult;
-import io.gantry.placement.PlacementReport;
 import io.gantry.placement.Verdict;
 import io.gantry.spi.driver.GuestDisks;
 import io.gantry.spi.fence.FencingProof;
@@ -99,8 +99,7 @@ final class EvacuateSaga extends InstanceSaga<Instance> {
     private void schedule(StepContext context) {
         InstanceRow row = row();
         HostId source = source(context);
-        PlacementReport ranking =
-                services.placer().rank(row.placement(), request.target(), host -> ruledOut(host, source));
+        Ranking ranking = services.placer().rank(row.placement(), request.target(), host -> ruledOut(host, source));
         Need need = Need.of(row.instance().flavor(), row.rootDisk());
         claims.take(
                 context,

@@ -1,7 +1,6 @@
 package io.gantry.core.lifecycle;
 
 import io.gantry.core.operation.Admission;
-import io.gantry.core.placement.Placer;
 import io.gantry.core.state.InstanceRow;
 import io.gantry.core.state.PlacementRow;
 import io.gantry.core.state.Table;
@@ -92,7 +91,7 @@ public final class InstanceVerbs implements Instances {
         services.access()
                 .require(
                         asking.caller(), Action.INSTANCE_READ_HOST, request.id().ref(), Optional.of(request.project()));
-        return Placer.best(services.placer().rank(request.placement(), request.host(), host -> Optional.empty()));
+        return services.placer().explain(request.placement(), request.host());
     }
 
     @Override

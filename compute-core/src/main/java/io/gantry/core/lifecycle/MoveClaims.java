@@ -3,11 +3,11 @@ package io.gantry.core.lifecycle;
 import io.gantry.core.operation.StepContext;
 import io.gantry.core.placement.Need;
 import io.gantry.core.placement.Placer;
+import io.gantry.core.placement.Ranking;
 import io.gantry.host.HostId;
 import io.gantry.instance.InstanceId;
 import io.gantry.placement.FilterResult;
 import io.gantry.placement.NoValidHost;
-import io.gantry.placement.PlacementReport;
 import io.gantry.spi.store.Transaction;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -39,7 +39,7 @@ public final class MoveClaims {
     public void take(
             StepContext context,
             HostId source,
-            PlacementReport ranking,
+            Ranking ranking,
             Need need,
             Function<HostId, Optional<FilterResult>> last,
             Consumer<HostId> chosen) {

@@ -4,6 +4,7 @@ import io.gantry.core.operation.Admission;
 import io.gantry.core.operation.Submission;
 import io.gantry.core.placement.Need;
 import io.gantry.core.placement.Placer;
+import io.gantry.core.placement.Ranking;
 import io.gantry.core.state.InstanceRow;
 import io.gantry.core.state.Transactor;
 import io.gantry.flavor.Flavor;
@@ -16,7 +17,6 @@ import io.gantry.operation.Operation;
 import io.gantry.operation.OperationId;
 import io.gantry.operation.RequestOptions;
 import io.gantry.placement.NoValidHost;
-import io.gantry.placement.PlacementReport;
 import io.gantry.quota.QuotaExceeded;
 import io.gantry.spi.store.Transaction;
 import java.util.ArrayList;
@@ -70,9 +70,10 @@ final class MultiCreate {
 
     private List<Operation<Instance>> submit(InstanceSpec spec, CreateKey key, int count, RequestOptions options) {
         List<Submission<CreateRequest>> submissions = new ArrayList<>();
+        List<HostId> touched = new ArrayList<>();
         for (int number = 1; number <= count; number++) {
             CreateRequest request = checks.check(spec.numbered(number), InstanceId.random(), number - 1);
-            submissions.add(new Submission<>(request, (tx, operation) -> accept(tx, operation, request)));
+            submissions.add(new Submission<>(request, (tx, operation) -> accept(tx, operation, request, touched)));
         }
         try {
             return services.operations().submitAll(verbs.create, key, asking.caller(), options, submissions).stream()
@@ -83,11 +84,16 @@ final class MultiCreate {
         }
     }
 
-    private Admission accept(Transaction tx, OperationId operation, CreateRequest request) {
+    /**
+     * Claims for one of the instances.
+     *
+     * @param touched hosts with claims of those before it; also of an earlier attempt, which matters no more
+     */
+    private Admission accept(Transaction tx, OperationId operation, CreateRequest request, List<HostId> touched) {
         charges.charge(tx, request);
         InstanceRow row = request.row(operation, services.clock().instant());
         services.state().instances().insert(tx, row);
-        PlacementReport ranking = services.placer().rank(tx, request.placement(), request.host());
+        Ranking ranking = services.placer().rank(tx, request.placement(), request.host(), touched);
         Need need = Need.of(request.flavor(), request.rootDisk());
         HostId chosen = services.placer()
                 .claim(
@@ -100,6 +106,7 @@ final class MultiCreate {
                                         same,
                                         request.id(),
                                         edit -> edit.host(Optional.of(host)).task(TaskState.SPAWNING))));
+        touched.add(chosen);
         return Admission.of(row.epoch()).recording(Map.of(InstanceSaga.HOST, chosen.value()));
     }
 

@@ -4,6 +4,7 @@ import io.gantry.core.operation.Lane;
 import io.gantry.core.operation.Step;
 import io.gantry.core.operation.StepContext;
 import io.gantry.core.placement.Need;
+import io.gantry.core.placement.Ranking;
 import io.gantry.core.state.InstanceRow;
 import io.gantry.flavor.Flavor;
 import io.gantry.host.HostId;
@@ -11,7 +12,6 @@ import io.gantry.instance.Instance;
 import io.gantry.instance.InstanceId;
 import io.gantry.instance.VmState;
 import io.gantry.placement.FilterResult;
-import io.gantry.placement.PlacementReport;
 import io.gantry.placement.Verdict;
 import io.gantry.spi.driver.DriverCapability;
 import io.gantry.spi.scheduler.HostView;
@@ -95,7 +95,7 @@ final class ResizeSaga extends InstanceSaga<Instance> {
         InstanceRow row = row();
         HostId source = row.instance().host().orElseThrow();
         String hypervisor = hypervisor(source);
-        PlacementReport ranking = services.placer()
+        Ranking ranking = services.placer()
                 .rank(
                         row.placement(flavor(row), rootDisk(row)),
                         request.target(),

@@ -4,6 +4,8 @@ import io.gantry.core.operation.Step;
 import io.gantry.core.operation.StepContext;
 import io.gantry.core.placement.Need;
 import io.gantry.core.placement.Placer;
+import io.gantry.core.placement.Ranking;
+import io.gantry.core.scheduler.Exclusion;
 import io.gantry.core.state.InstanceRow;
 import io.gantry.error.ComputeException;
 import io.gantry.image.Image;
@@ -12,7 +14,6 @@ import io.gantry.instance.Instance;
 import io.gantry.instance.InstanceId;
 import io.gantry.instance.UnshelveSpec;
 import io.gantry.instance.VmState;
-import io.gantry.placement.PlacementReport;
 import io.gantry.spi.store.Transaction;
 import java.util.List;
 import java.util.Optional;
@@ -69,8 +70,8 @@ final class UnshelveSaga extends InstanceSaga<Instance> {
         }
         Optional<String> before = row.instance().requestedZone();
         Optional<String> zone = request.how().zoneAfter(before);
-        PlacementReport ranking =
-                services.placer().rank(row.placement(zone), request.how().host(), host -> Optional.empty());
+        Ranking ranking =
+                services.placer().rank(row.placement(zone), request.how().host(), Exclusion.NONE);
         Need need = Need.of(row.instance().flavor(), row.rootDisk());
         Placer.Claim claim = Placer.Claim.of(context, id, need, (tx, host) -> {
                     rows.change(tx, id, edit -> edit.host(Optional.of(host)));

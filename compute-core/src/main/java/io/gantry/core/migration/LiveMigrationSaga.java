@@ -9,6 +9,7 @@ import io.gantry.core.operation.Lane;
 import io.gantry.core.operation.Step;
 import io.gantry.core.operation.StepContext;
 import io.gantry.core.placement.Need;
+import io.gantry.core.placement.Ranking;
 import io.gantry.core.state.InstanceRow;
 import io.gantry.core.sync.GuestLocator;
 import io.gantry.error.ComputeException;
@@ -25,7 +26,6 @@ import io.gantry.migration.MigrationStatistics;
 import io.gantry.operation.DeadlineExceeded;
 import io.gantry.operation.OperationCancelled;
 import io.gantry.placement.NoValidHost;
-import io.gantry.placement.PlacementReport;
 import io.gantry.spi.driver.MigrationOffer;
 import io.gantry.spi.driver.MigrationSource;
 import io.gantry.spi.driver.MigrationTarget;
@@ -115,7 +115,7 @@ final class LiveMigrationSaga extends InstanceSaga<MigrationReport> {
         HostId source = source(context);
         MigrationOffer offered = migrationSource(source).offer(id);
         InstanceRow row = row();
-        PlacementReport ranking =
+        Ranking ranking =
                 services.placer().rank(row.placement(), request.target(), host -> checks.ruledOut(host, source));
         context.record(OFFER, offered);
         Need need = Need.of(row.instance().flavor(), row.rootDisk());

@@ -2,6 +2,7 @@ package io.gantry.core.placement;
 
 import io.gantry.core.aggregate.HostZones;
 import io.gantry.core.host.HostRegistry;
+import io.gantry.core.scheduler.Exclusion;
 import io.gantry.core.scheduler.HostScheduler;
 import io.gantry.core.state.PlacementRow;
 import io.gantry.core.state.State;
@@ -9,15 +10,15 @@ import io.gantry.core.state.Transactor;
 import io.gantry.host.HostId;
 import io.gantry.instance.InstanceId;
 import io.gantry.placement.FilterResult;
-import io.gantry.placement.HostReport;
 import io.gantry.placement.NoValidHost;
 import io.gantry.placement.PlacementReport;
 import io.gantry.placement.Verdict;
 import io.gantry.spi.scheduler.HostView;
 import io.gantry.spi.scheduler.PlacementRequest;
 import io.gantry.spi.store.Transaction;
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
@@ -35,64 +36,101 @@ public final class Placer {
     private final HostZones zones;
     private final HostRegistry hosts;
     private final HostScheduler scheduler;
+    private final CandidateFeed candidates;
+    private final int reported;
 
-    /** Creates a placer. */
-    public Placer(State state, Ledger ledger, HostZones zones, HostRegistry hosts, HostScheduler scheduler) {
+    /**
+     * Creates a placer.
+     *
+     * @param candidates whose index decisions are made from
+     * @param reported how many of the best hosts, and how many of the rejected ones, a decision names that is kept
+     */
+    public Placer(
+            State state,
+            Ledger ledger,
+            HostZones zones,
+            HostRegistry hosts,
+            HostScheduler scheduler,
+            CandidateFeed candidates,
+            int reported) {
         this.state = state;
         this.ledger = ledger;
         this.zones = zones;
         this.hosts = hosts;
         this.scheduler = scheduler;
+        this.candidates = candidates;
+        this.reported = reported;
     }
 
     /**
      * Ranks hosts; claims nothing.
      *
      * @param requested the only host in question, if one is requested
-     * @param first asked before the filters: what the verb itself rules out
+     * @param exclusion what the verb itself rules out
      */
-    public PlacementReport rank(
-            PlacementRequest request, Optional<HostId> requested, Function<HostView, Optional<FilterResult>> first) {
-        // Filters run outside of the transaction: they may take their time, and are plug-ins.
-        Candidates candidates = state.read(tx -> candidates(tx, request, requested));
-        return rank(request, candidates, first);
+    public Ranking rank(PlacementRequest request, Optional<HostId> requested, Exclusion exclusion) {
+        Set<HostId> unclean = state.read(tx -> unclean(tx, request));
+        Exclusion all = excluding(unclean, exclusion);
+        // Filters run outside of any transaction: they may take their time, and are plug-ins.
+        return new Ranking(
+                refused -> requested.isEmpty()
+                        ? scheduler.decide(request, candidates.index(), Map.of(), refused.or(all), reported)
+                        : scheduler.rank(request, state.read(tx -> view(tx, requested.get())), refused.or(all)),
+                candidates::reread);
     }
 
-    /** As {@link #rank(PlacementRequest, Optional, Function)}, by what a transaction sees. */
-    public PlacementReport rank(Transaction tx, PlacementRequest request, Optional<HostId> requested) {
-        return rank(request, candidates(tx, request, requested), host -> Optional.empty());
+    /**
+     * As {@link #rank(PlacementRequest, Optional, Exclusion)}, by what a transaction sees.
+     *
+     * @param touched hosts on which it has claimed already
+     */
+    public Ranking rank(
+            Transaction tx, PlacementRequest request, Optional<HostId> requested, Collection<HostId> touched) {
+        Exclusion all = excluding(unclean(tx, request), Exclusion.NONE);
+        // What this transaction has done is not for others to see yet, so that refusals are not read again.
+        return new Ranking(
+                refused -> requested.isEmpty()
+                        ? scheduler.decide(
+                                request, candidates.index(), overrides(tx, touched), refused.or(all), reported)
+                        : scheduler.rank(request, view(tx, requested.get()), refused.or(all)),
+                host -> {});
     }
 
-    private record Candidates(List<HostView> views, Set<HostId> unclean) {}
-
-    private Candidates candidates(Transaction tx, PlacementRequest request, Optional<HostId> requested) {
+    /** {@return what a placement would decide now, with a report on every host; claims nothing} */
+    public PlacementReport explain(PlacementRequest request, Optional<HostId> requested) {
+        Set<HostId> unclean = state.read(tx -> unclean(tx, request));
         List<HostView> views = requested
-                .map(host -> ledger.view(tx, host, hosts::state).stream().toList())
-                .orElseGet(() -> ledger.views(tx, hosts::state));
-        Set<HostId> unclean = state
-                .leftovers()
-                .find(tx, "instance", request.instance().toString())
-                .stream()
+                .map(host -> state.read(tx -> view(tx, host)))
+                .orElseGet(() -> candidates.index().views());
+        PlacementReport ranking = scheduler.rank(request, views, excluding(unclean, Exclusion.NONE));
+        return ranking.withChosen(HostScheduler.accepted(ranking).stream().findFirst());
+    }
+
+    private List<HostView> view(Transaction tx, HostId host) {
+        return ledger.view(tx, host, hosts::state).stream().toList();
+    }
+
+    private Map<HostId, HostView> overrides(Transaction tx, Collection<HostId> touched) {
+        return touched.stream()
+                .distinct()
+                .flatMap(host -> view(tx, host).stream())
+                .collect(Collectors.toMap(HostView::id, Function.identity()));
+    }
+
+    private Set<HostId> unclean(Transaction tx, PlacementRequest request) {
+        return state.leftovers().find(tx, "instance", request.instance().toString()).stream()
                 .map(entry -> entry.value().host())
                 .collect(Collectors.toSet());
-        return new Candidates(views, unclean);
     }
 
-    private PlacementReport rank(
-            PlacementRequest request, Candidates candidates, Function<HostView, Optional<FilterResult>> first) {
-        return scheduler.rank(
-                request,
-                candidates.views(),
-                view -> candidates.unclean().contains(view.id())
+    private static Exclusion excluding(Set<HostId> unclean, Exclusion exclusion) {
+        return unclean.isEmpty()
+                ? exclusion
+                : view -> unclean.contains(view.id())
                         ? Optional.of(new FilterResult(
                                 "Leftover",
                                 Verdict.reject("OLD_GUEST", "a clean host", "an old guest of the instance")))
-                        : first.apply(view));
-    }
-
-    /** {@return a ranking as a dry run's answer: its first host as the chosen one} */
-    public static PlacementReport best(PlacementReport ranking) {
-        return new PlacementReport(HostScheduler.accepted(ranking).stream().findFirst(), ranking.hosts());
+                        : exclusion.of(view);
     }
 
     /**
@@ -130,29 +168,32 @@ public final class Placer {
     }
 
     /**
-     * Claims room on the first host of a ranking that has it.
+     * Claims room on the first host of a ranking that has it. Where those that it names refuse, others are ranked.
      *
      * @return the host
      * @throws NoValidHost if none has room
      */
-    public HostId claim(PlacementReport ranking, Claim claim) {
-        List<HostReport> reports = new ArrayList<>(ranking.hosts());
-        for (HostId host : HostScheduler.accepted(ranking)) {
-            Optional<FilterResult> refusal = claim.last().apply(host);
-            if (refusal.isEmpty()) {
-                refusal = tryClaim(claim, host, reports);
+    public HostId claim(Ranking ranking, Claim claim) {
+        while (true) {
+            for (HostId host : HostScheduler.accepted(ranking.report())) {
+                Optional<FilterResult> refusal = claim.last().apply(host);
+                if (refusal.isEmpty()) {
+                    refusal = tryClaim(claim, host, ranking.report());
+                }
+                if (refusal.isEmpty()) {
+                    return host;
+                }
+                ranking.refused(host, refusal.get());
             }
-            if (refusal.isEmpty()) {
-                return host;
+            if (!ranking.goOn()) {
+                PlacementReport report = ranking.report().bounded(reported);
+                claim.transactor().change(tx -> keep(tx, claim.instance(), report));
+                throw new NoValidHost(claim.instance().ref(), report);
             }
-            reject(reports, host, refusal.get());
         }
-        PlacementReport report = new PlacementReport(Optional.empty(), reports);
-        claim.transactor().change(tx -> keep(tx, claim.instance(), report));
-        throw new NoValidHost(claim.instance().ref(), report);
     }
 
-    private Optional<FilterResult> tryClaim(Claim claim, HostId host, List<HostReport> reports) {
+    private Optional<FilterResult> tryClaim(Claim claim, HostId host, PlacementReport report) {
         try {
             claim.transactor().change(tx -> {
                 claim.before().accept(tx);
@@ -162,7 +203,7 @@ public final class Placer {
                     throw new Refused(refusal.get());
                 }
                 claim.after().accept(tx, host);
-                keep(tx, claim.instance(), new PlacementReport(Optional.of(host), reports));
+                keep(tx, claim.instance(), report.withChosen(Optional.of(host)));
             });
             return Optional.empty();
         } catch (Refused e) {
@@ -189,22 +230,11 @@ public final class Placer {
     }
 
     private void keep(Transaction tx, InstanceId instance, PlacementReport report) {
-        PlacementRow row = new PlacementRow(instance, report);
+        PlacementRow row = PlacementRow.of(instance, report);
         state.placements()
                 .get(tx, instance.toString())
                 .ifPresentOrElse(
                         entry -> state.placements().update(tx, entry, row),
                         () -> state.placements().insert(tx, row));
-    }
-
-    private static void reject(List<HostReport> reports, HostId host, FilterResult refusal) {
-        reports.replaceAll(report -> {
-            if (!report.host().equals(host)) {
-                return report;
-            }
-            List<FilterResult> filters = new ArrayList<>(report.filters());
-            filters.add(refusal);
-            return new HostReport(host, filters, report.scores());
-        });
     }
 }

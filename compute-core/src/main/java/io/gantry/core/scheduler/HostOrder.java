@@ -38,18 +38,40 @@ public final class HostOrder {
     /**
      * {@return the order in which to try hosts}
      *
-     * @param ranked the hosts, best first
+     * @param ranked all hosts, best first
      */
     List<HostReport> of(List<HostReport> ranked) {
         List<HostReport> order = new ArrayList<>(ranked);
         if (shuffleBest) {
             shuffle(order.subList(0, asGoodAsTheBest(order)));
         }
-        int drawn = Math.min(subsetSize, order.size());
-        if (drawn > 1) {
-            order.add(0, order.remove(random.nextInt(drawn)));
+        return drawn(order);
+    }
+
+    /** {@return hosts, the first of them drawn among the best; those that weigh the same are shuffled already, if ever} */
+    List<HostReport> drawn(List<HostReport> ranked) {
+        int drawn = Math.min(subsetSize, ranked.size());
+        if (drawn < 2) {
+            return ranked;
         }
+        List<HostReport> order = new ArrayList<>(ranked);
+        order.add(0, order.remove(random.nextInt(drawn)));
         return order;
+    }
+
+    /** {@return the first host is drawn from this many of the best} */
+    int subsetSize() {
+        return subsetSize;
+    }
+
+    /** {@return whether those that weigh the same as the best are shuffled} */
+    boolean shufflesBest() {
+        return shuffleBest;
+    }
+
+    /** {@return what to shuffle with; drawn only if hosts are shuffled} */
+    long seed() {
+        return shuffleBest ? random.nextLong() : 0;
     }
 
     private static int asGoodAsTheBest(List<HostReport> ranked) {

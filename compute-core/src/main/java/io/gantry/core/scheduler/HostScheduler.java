@@ -5,27 +5,36 @@ import io.gantry.placement.FilterResult;
 import io.gantry.placement.HostReport;
 import io.gantry.placement.PlacementReport;
 import io.gantry.placement.Verdict;
-import io.gantry.placement.WeigherScore;
 import io.gantry.spi.scheduler.HostFilter;
 import io.gantry.spi.scheduler.HostView;
 import io.gantry.spi.scheduler.HostWeigher;
 import io.gantry.spi.scheduler.PlacementRequest;
 import io.gantry.spi.scheduler.WeightedWeigher;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Filters hosts in order, weighs those that pass if there are several, and ranks them. Claims nothing. */
+/**
+ * Filters hosts, weighs those that pass if there are several, and ranks them. Claims nothing. There are two ways, which yield
+ * the same hosts: {@link #rank} asks each filter about each host, in the configured order, and says why for each;
+ * {@link #decide} judges an index in bulk, and says why for the best. Safe for use by many threads.
+ */
 public final class HostScheduler {
     private static final Logger LOG = LoggerFactory.getLogger(HostScheduler.class);
 
     private final List<HostFilter> filters;
-    private final List<WeightedWeigher> weighers;
+    private final WeightedWeigher[] weighers;
     private final HostOrder order;
+    private final List<FilterResult> passes;
+    private final BulkFilters bulk;
+    private final ConcurrentLinkedQueue<Survey> surveys = new ConcurrentLinkedQueue<>();
 
     /**
      * Creates a scheduler.
@@ -36,8 +45,12 @@ public final class HostScheduler {
      */
     public HostScheduler(List<HostFilter> filters, List<WeightedWeigher> weighers, HostOrder order) {
         this.filters = List.copyOf(filters);
-        this.weighers = List.copyOf(weighers);
+        this.weighers = weighers.toArray(new WeightedWeigher[0]);
         this.order = order;
+        this.passes = this.filters.stream()
+                .map(filter -> new FilterResult(filter.name(), Verdict.pass()))
+                .toList();
+        this.bulk = new BulkFilters(this.filters);
     }
 
     /**
@@ -45,34 +58,171 @@ public final class HostScheduler {
      *
      * @param request what is to be placed
      * @param hosts the hosts in question
-     * @param first asked before the filters: what the verb itself rules out, such as the source of a migration
-     * @return a report without a choice: accepted hosts first, in the order in which they are to be tried, then the
-     *     rejected ones by id
+     * @param exclusion asked before the filters
+     * @return a report without a choice, on every host: accepted hosts first, in the order in which they are to be tried,
+     *     then the rejected ones by id
      */
-    public PlacementReport rank(
-            PlacementRequest request, List<HostView> hosts, Function<HostView, Optional<FilterResult>> first) {
+    public PlacementReport rank(PlacementRequest request, List<HostView> hosts, Exclusion exclusion) {
         List<HostView> accepted = new ArrayList<>();
-        List<List<FilterResult>> verdicts = new ArrayList<>();
         List<HostReport> rejected = new ArrayList<>();
         for (HostView host : hosts) {
-            List<FilterResult> results = judge(request, host, first);
-            if (results.stream().allMatch(result -> result.verdict().passed())) {
-                accepted.add(host);
-                verdicts.add(results);
-            } else {
+            List<FilterResult> results = judge(request, host, exclusion);
+            if (isRejection(results)) {
                 rejected.add(new HostReport(host.id(), results, List.of()));
+            } else {
+                accepted.add(host);
             }
         }
-        List<List<WeigherScore>> scores = weigh(request, accepted);
-        List<HostReport> ranked = new ArrayList<>();
-        for (int i = 0; i < accepted.size(); i++) {
-            ranked.add(new HostReport(accepted.get(i).id(), verdicts.get(i), scores.get(i)));
-        }
-        ranked.sort(Comparator.comparingDouble(HostReport::weight).reversed().thenComparing(HostReport::host));
+        accepted.sort(Comparator.comparing(HostView::id));
         rejected.sort(Comparator.comparing(HostReport::host));
-        List<HostReport> reports = new ArrayList<>(order.of(ranked));
+        List<HostReport> reports = new ArrayList<>(withSurvey(survey -> {
+            survey.ensure(accepted.size());
+            accepted.forEach(host -> survey.add(host, weighers, (weigher, view) -> raw(weigher, request, view)));
+            return order.of(best(survey, mayAllDiffer(), accepted.size(), false, 0));
+        }));
         reports.addAll(rejected);
-        return new PlacementReport(Optional.empty(), reports);
+        Optional<String> advice = accepted.isEmpty()
+                ? Scarcity.advice(hosts, rejected, host -> judgeFully(request, host, exclusion))
+                : Optional.empty();
+        return new PlacementReport(Optional.empty(), reports, List.of(), 0, advice);
+    }
+
+    /**
+     * Decides among the hosts of an index.
+     *
+     * @param request what is to be placed
+     * @param index the hosts in question
+     * @param overrides hosts that are not as the index says, such as those of a plan's earlier claims
+     * @param exclusion asked besides the filters
+     * @param most how many of the best hosts are wanted, 1 or more
+     * @return a bounded report without a choice: the best hosts that passed, in the order in which they are to be tried; if
+     *     none did, some of those that were rejected
+     */
+    public PlacementReport decide(
+            PlacementRequest request,
+            CandidateIndex index,
+            Map<HostId, HostView> overrides,
+            Exclusion exclusion,
+            int most) {
+        Optional<PlacementReport> decision =
+                withSurvey(survey -> decide(request, index, overrides, exclusion, most, survey));
+        return decision.orElseGet(
+                () -> rank(request, overridden(index, overrides), exclusion).bounded(most));
+    }
+
+    private Optional<PlacementReport> decide(
+            PlacementRequest request,
+            CandidateIndex index,
+            Map<HostId, HostView> overrides,
+            Exclusion exclusion,
+            int most,
+            Survey survey) {
+        Rejections rejections = new Rejections();
+        boolean[] mayDiffer = new boolean[weighers.length];
+        boolean[] measured = new boolean[weighers.length];
+        List<HostFilter> left = index.read(table -> {
+            List<HostFilter> others = bulk.retain(request, table, overrides.keySet(), survey, rejections);
+            measure(request, table, survey, measured, mayDiffer);
+            return others;
+        });
+        if (exclusion != Exclusion.NONE) {
+            survey.retain(view -> !rejections.note(exclusion.of(view)));
+        }
+        left.forEach(filter -> {
+            int before = survey.count();
+            survey.retain(view -> test(filter, request, view).passed());
+            rejections.note(filter.name(), before - survey.count());
+        });
+        for (int w = 0; w < weighers.length; w++) {
+            if (!measured[w]) {
+                measureEach(request, weighers[w].weigher(), survey, w);
+            }
+        }
+        for (HostView override : overrides.values()) {
+            List<FilterResult> results = judge(request, override, exclusion);
+            if (isRejection(results)) {
+                rejections.note(Optional.of(results.get(results.size() - 1)));
+            } else {
+                survey.add(override, weighers, (weigher, view) -> raw(weigher, request, view));
+            }
+        }
+        if (survey.count() == 0) {
+            return Optional.empty();
+        }
+        int wanted = Math.max(most, order.subsetSize());
+        List<HostReport> best = best(survey, mayDiffer, wanted, order.shufflesBest(), order.seed());
+        return Optional.of(new PlacementReport(
+                        Optional.empty(),
+                        order.drawn(best),
+                        rejections.counts(),
+                        survey.count() - best.size(),
+                        Optional.empty())
+                .bounded(most));
+    }
+
+    /** Measures what can be measured by columns, and says which multipliers aggregates may change. */
+    private void measure(
+            PlacementRequest request, CandidateTable table, Survey survey, boolean[] measured, boolean[] mayDiffer) {
+        for (int w = 0; w < weighers.length; w++) {
+            HostWeigher weigher = weighers[w].weigher();
+            int weigherNumber = w;
+            mayDiffer[w] = weigher.multiplierKey().filter(table::mentions).isPresent();
+            try {
+                weigher.columns(request).ifPresent(columns -> {
+                    columns.weigh(table, survey.rows(), survey.count(), survey.raw(weigherNumber));
+                    measured[weigherNumber] = true;
+                });
+            } catch (RuntimeException | LinkageError | AssertionError e) {
+                LOG.warn("Weigher {} threw on columns; hosts are weighed one by one", weigher.name(), e);
+            }
+        }
+        table.collect(survey.rows(), survey.count(), survey.views());
+    }
+
+    private static void measureEach(PlacementRequest request, HostWeigher weigher, Survey survey, int w) {
+        double[] values = survey.raw(w);
+        for (int i = 0; i < survey.count(); i++) {
+            values[i] = raw(weigher, request, survey.views()[i]);
+        }
+    }
+
+    private List<HostReport> best(Survey survey, boolean[] mayDiffer, int most, boolean shufflesBest, long seed) {
+        survey.weigh(weighers, mayDiffer);
+        int[] best = survey.best(most, shufflesBest, seed);
+        List<HostReport> reports = new ArrayList<>();
+        for (int i = 0; i < Math.min(most, survey.count()); i++) {
+            reports.add(new HostReport(survey.views()[best[i]].id(), passes, survey.scores(weighers, best[i])));
+        }
+        return reports;
+    }
+
+    private boolean[] mayAllDiffer() {
+        boolean[] all = new boolean[weighers.length];
+        Arrays.fill(all, true);
+        return all;
+    }
+
+    private static List<HostView> overridden(CandidateIndex index, Map<HostId, HostView> overrides) {
+        Map<HostId, HostView> hosts = new TreeMap<>();
+        index.views().forEach(view -> hosts.put(view.id(), view));
+        hosts.putAll(overrides);
+        return List.copyOf(hosts.values());
+    }
+
+    /** What is done with a survey. */
+    private interface Use<T> {
+        T of(Survey survey);
+    }
+
+    private <T> T withSurvey(Use<T> use) {
+        Survey idle = surveys.poll();
+        Survey survey = idle == null ? new Survey(weighers.length) : idle;
+        try {
+            return use.of(survey);
+        } finally {
+            survey.clear();
+            surveys.offer(survey);
+        }
     }
 
     /** {@return the hosts of a ranking that passed, in the order in which they are to be tried} */
@@ -83,10 +233,14 @@ public final class HostScheduler {
                 .toList();
     }
 
-    private List<FilterResult> judge(
-            PlacementRequest request, HostView host, Function<HostView, Optional<FilterResult>> first) {
+    private static boolean isRejection(List<FilterResult> results) {
+        return !results.isEmpty() && !results.get(results.size() - 1).verdict().passed();
+    }
+
+    /** {@return the verdicts up to and including the first rejection} */
+    private List<FilterResult> judge(PlacementRequest request, HostView host, Exclusion exclusion) {
         List<FilterResult> results = new ArrayList<>();
-        Optional<FilterResult> ruledOut = first.apply(host);
+        Optional<FilterResult> ruledOut = exclusion.of(host);
         if (ruledOut.isPresent()) {
             results.add(ruledOut.get());
             return results;
@@ -101,33 +255,26 @@ public final class HostScheduler {
         return results;
     }
 
-    private static Verdict test(HostFilter filter, PlacementRequest request, HostView host) {
+    /** {@return all rejections of a host} */
+    private List<FilterResult> judgeFully(PlacementRequest request, HostView host, Exclusion exclusion) {
+        List<FilterResult> rejections =
+                new ArrayList<>(exclusion.of(host).stream().toList());
+        for (HostFilter filter : filters) {
+            Verdict verdict = test(filter, request, host);
+            if (!verdict.passed()) {
+                rejections.add(new FilterResult(filter.name(), verdict));
+            }
+        }
+        return rejections;
+    }
+
+    static Verdict test(HostFilter filter, PlacementRequest request, HostView host) {
         try {
             return filter.test(request, host);
         } catch (RuntimeException | LinkageError | AssertionError e) {
             LOG.warn("Filter {} threw on host {}", filter.name(), host.id(), e);
             return Verdict.reject("FILTER_ERROR", "a verdict", e.toString());
         }
-    }
-
-    /** One host needs no weighing: it has the same place whatever weighers say. */
-    private List<List<WeigherScore>> weigh(PlacementRequest request, List<HostView> hosts) {
-        List<List<WeigherScore>> scores = new ArrayList<>();
-        hosts.forEach(host -> scores.add(new ArrayList<>()));
-        if (hosts.size() < 2) {
-            return scores;
-        }
-        for (WeightedWeigher weighted : weighers) {
-            double[] raw = hosts.stream()
-                    .mapToDouble(host -> raw(weighted.weigher(), request, host))
-                    .toArray();
-            double[] normalised = Normalisation.of(weighted.weigher().scale(), raw);
-            for (int i = 0; i < raw.length; i++) {
-                double score = normalised[i] * Multiplier.of(weighted, hosts.get(i));
-                scores.get(i).add(new WeigherScore(weighted.weigher().name(), raw[i], normalised[i], score));
-            }
-        }
-        return scores;
     }
 
     private static double raw(HostWeigher weigher, PlacementRequest request, HostView host) {

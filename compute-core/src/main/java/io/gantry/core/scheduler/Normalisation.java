@@ -2,51 +2,48 @@ package io.gantry.core.scheduler;
 
 import io.gantry.spi.scheduler.WeightScale;
 
-/** Brings raw weights to a scale from 0 to 1. */
-final class Normalisation {
-    private Normalisation() {}
-
-    /** {@return the values on the scale that a weigher declares} */
-    static double[] of(WeightScale scale, double[] raw) {
-        return switch (scale) {
-            case MIN_MAX -> minMax(raw);
-            case FROM_ZERO -> fromZero(raw);
-        };
-    }
-
-    /** {@return raw / max over the finite values, those below 0 taken as 0; 0 for all if none is above 0, and for the others} */
-    static double[] fromZero(double[] raw) {
-        double max = 0;
-        for (double value : raw) {
-            if (Double.isFinite(value)) {
-                max = Math.max(max, value);
-            }
-        }
-        double[] normalised = new double[raw.length];
-        for (int i = 0; i < raw.length; i++) {
-            normalised[i] = Double.isFinite(raw[i]) && raw[i] > 0 ? raw[i] / max : 0;
-        }
-        return normalised;
-    }
-
-    /** {@return (raw - min) / (max - min) over the finite values; 0 for all if those are equal, and for the others} */
-    static double[] minMax(double[] raw) {
+/**
+ * Brings raw weights to a scale from 0 to 1.
+ *
+ * @param scale the weigher's scale
+ * @param min the least finite raw value
+ * @param max the greatest finite raw value
+ */
+record Normalisation(WeightScale scale, double min, double max) {
+    /** {@return the normalisation over the first values, of which those that are not finite are left out} */
+    static Normalisation over(WeightScale scale, double[] raw, int count) {
         double min = Double.POSITIVE_INFINITY;
         double max = Double.NEGATIVE_INFINITY;
-        for (double value : raw) {
+        for (int i = 0; i < count; i++) {
+            double value = raw[i];
             if (Double.isFinite(value)) {
                 min = Math.min(min, value);
                 max = Math.max(max, value);
             }
         }
-        double[] normalised = new double[raw.length];
-        double range = max - min;
-        for (int i = 0; i < raw.length; i++) {
-            // A range that overflows is halved on both sides of the division.
-            normalised[i] = !Double.isFinite(raw[i]) || !(range > 0)
-                    ? 0
-                    : Double.isInfinite(range) ? (raw[i] / 2 - min / 2) / (max / 2 - min / 2) : (raw[i] - min) / range;
+        return new Normalisation(scale, min, max);
+    }
+
+    /** {@return a raw value, normalised; 0 if it is not finite} */
+    double of(double raw) {
+        if (!Double.isFinite(raw)) {
+            return 0;
         }
-        return normalised;
+        return scale == WeightScale.FROM_ZERO ? fromZero(raw) : minMax(raw);
+    }
+
+    /** {@return raw / max, negative values taken as 0; 0 for all if none is above 0} */
+    private double fromZero(double raw) {
+        return raw > 0 ? raw / max : 0;
+    }
+
+    /** {@return (raw - min) / (max - min); 0 for all if those are equal} */
+    private double minMax(double raw) {
+        double range = max - min;
+        if (!(range > 0)) {
+            return 0;
+        }
+        // A range that overflows is halved on both sides of the division.
+        return Double.isInfinite(range) ? (raw / 2 - min / 2) / (max / 2 - min / 2) : (raw - min) / range;
     }
 }

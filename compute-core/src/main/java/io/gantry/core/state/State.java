@@ -4,9 +4,16 @@ import io.gantry.flavor.Flavor;
 import io.gantry.spi.store.StaleRow;
 import io.gantry.spi.store.StateStore;
 import io.gantry.spi.store.Transaction;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The engine's tables, and transactions over them. */
@@ -16,9 +23,13 @@ public final class State implements Transactor {
     private final StateStore store;
     private final RandomGenerator random;
     private final Json json = new Json();
+    private final List<Watch> watches = new CopyOnWriteArrayList<>();
+
+    /** Somebody who is told what transactions made of some tables. */
+    private record Watch(Set<String> tables, Consumer<List<RowChange>> told) {}
 
     private final Table<HostRow> hosts =
-            new Table<>("host", HostRow.class, json, row -> row.id().value(), row -> Map.of());
+            new Table<>("host", HostRow.class, json, row -> row.id().value(), row -> Map.of()).remembering();
     private final Table<ClaimRow> claims = new Table<>(
             "claim",
             ClaimRow.class,
@@ -40,7 +51,8 @@ public final class State implements Transactor {
             new Table<>("leftover", LeftoverRow.class, json, LeftoverRow::key, LeftoverRow::attributes);
     private final Table<TombstoneRow> tombstones = new Table<>(
             "tombstone", TombstoneRow.class, json, row -> row.instance().toString(), row -> Map.of());
-    private final Table<Flavor> flavors = new Table<>("flavor", Flavor.class, json, Flavor::name, row -> Map.of());
+    private final Table<Flavor> flavors =
+            new Table<>("flavor", Flavor.class, json, Flavor::name, row -> Map.of()).remembering();
 
     /**
      * Opens the tables of a store.
@@ -57,7 +69,7 @@ public final class State implements Transactor {
     public <T extends @Nullable Object> T transact(Function<Transaction, T> work) {
         for (int attempt = 1; ; attempt++) {
             try {
-                return store.transact(work);
+                return watches.isEmpty() ? store.transact(work) : watched(work);
             } catch (StaleRow e) {
                 if (attempt == ATTEMPTS) {
                     throw e;
@@ -65,6 +77,34 @@ public final class State implements Transactor {
                 pause(attempt);
             }
         }
+    }
+
+    private <T extends @Nullable Object> T watched(Function<Transaction, T> work) {
+        Set<String> tables =
+                watches.stream().flatMap(watch -> watch.tables().stream()).collect(Collectors.toUnmodifiableSet());
+        // A store may run the function several times; the last run is the one that counts.
+        Deque<List<RowChange>> runs = new ArrayDeque<>();
+        T result = store.transact(tx -> {
+            WatchedTransaction watched = new WatchedTransaction(tx, tables);
+            runs.add(watched.changes());
+            return work.apply(watched);
+        });
+        List<RowChange> changes = runs.getLast();
+        if (!changes.isEmpty()) {
+            watches.forEach(watch -> watch.told().accept(changes));
+        }
+        return result;
+    }
+
+    /**
+     * Tells somebody what each transaction of this process made of some tables, after it has committed and before its caller
+     * goes on. Of two transactions that run at the same time, the later one may be told first: rows have versions.
+     *
+     * @param tables their names
+     * @param told brief; called by many threads
+     */
+    public void watch(Set<String> tables, Consumer<List<RowChange>> told) {
+        watches.add(new Watch(Set.copyOf(tables), told));
     }
 
     /** {@return what a function yields that only reads} */
@@ -155,14 +195,15 @@ public final class State implements Transactor {
     // Providers, aggregates, quotas, key pairs and plans.
 
     private final Table<ProviderRow> providers = new Table<>(
-            "provider",
-            ProviderRow.class,
-            json,
-            ProviderRow::id,
-            row -> Map.of("root", row.root(), "shared", Boolean.toString(row.isShared())));
+                    "provider",
+                    ProviderRow.class,
+                    json,
+                    ProviderRow::id,
+                    row -> Map.of("root", row.root(), "shared", Boolean.toString(row.isShared())))
+            .remembering();
 
     private final Table<AggregateRow> aggregates =
-            new Table<>("aggregate", AggregateRow.class, json, AggregateRow::name, row -> Map.of());
+            new Table<>("aggregate", AggregateRow.class, json, AggregateRow::name, row -> Map.of()).remembering();
     private final Table<QuotaChargeRow> quotaCharges =
             new Table<>("quota-charge", QuotaChargeRow.class, json, QuotaChargeRow::consumer, row -> Map.of());
     private final Table<QuotaCounterRow> quotaCounters =

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +29,10 @@ public final class Table<R> {
     private final Function<R, String> key;
     private final Function<R, Map<String, String>> attributes;
     private final Set<String> unreadable = ConcurrentHashMap.newKeySet();
+    private @Nullable Map<String, Parsed<R>> parsed;
+
+    /** A text and what it holds. */
+    private record Parsed<R>(String body, R value) {}
 
     Table(String name, Class<R> type, Json json, Function<R, String> key, Function<R, Map<String, String>> attributes) {
         this.name = name;
@@ -35,6 +40,42 @@ public final class Table<R> {
         this.json = json;
         this.key = key;
         this.attributes = attributes;
+    }
+
+    /**
+     * {@return this table, which remembers what the text of each row holds: for rows that are read far more often than they
+     * change, and of which there are no more than fit into memory}
+     *
+     * <p>What a text holds does not change, so that nothing remembered is ever wrong.
+     */
+    Table<R> remembering() {
+        parsed = new ConcurrentHashMap<>();
+        return this;
+    }
+
+    /** {@return its name in the store} */
+    public String name() {
+        return name;
+    }
+
+    /** {@return the version of each row, by key} */
+    public Map<String, Long> versions(Transaction tx) {
+        return tx.versions(name);
+    }
+
+    /** {@return a row as it is stored; empty if there is none} */
+    public Optional<StoredRow> row(Transaction tx, String rowKey) {
+        return tx.get(name, rowKey);
+    }
+
+    /** {@return all rows as they are stored, by key} */
+    public List<StoredRow> rows(Transaction tx) {
+        return tx.scan(name);
+    }
+
+    /** {@return what a row holds, as it was stored; empty if it cannot be read, which is logged once} */
+    public Optional<R> value(StoredRow row) {
+        return readable(List.of(row)).stream().findFirst();
     }
 
     /**
@@ -94,22 +135,44 @@ public final class Table<R> {
 
     /** Adds a row. */
     public Entry<R> insert(Transaction tx, R value) {
-        return new Entry<>(tx.insert(name, key.apply(value), json.write(value), attributes.apply(value)), value);
+        return written(tx.insert(name, key.apply(value), json.write(value), attributes.apply(value)), value);
     }
 
     /** Replaces a row. */
     public Entry<R> update(Transaction tx, Entry<R> entry, R value) {
-        return new Entry<>(tx.update(entry.row(), json.write(value), attributes.apply(value)), value);
+        return written(tx.update(entry.row(), json.write(value), attributes.apply(value)), value);
+    }
+
+    private Entry<R> written(StoredRow row, R value) {
+        if (parsed != null) {
+            parsed.put(row.key(), new Parsed<>(row.body(), value));
+        }
+        return new Entry<>(row, value);
     }
 
     /** Removes a row. */
     public void delete(Transaction tx, Entry<R> entry) {
         tx.delete(entry.row());
+        if (parsed != null) {
+            parsed.remove(entry.row().key());
+        }
     }
 
     private Entry<R> entry(StoredRow row) {
+        if (parsed == null) {
+            return new Entry<>(row, read(row));
+        }
+        Parsed<R> known = parsed.get(row.key());
+        if (known == null || !known.body().equals(row.body())) {
+            known = new Parsed<>(row.body(), read(row));
+            parsed.put(row.key(), known);
+        }
+        return new Entry<>(row, known.value());
+    }
+
+    private R read(StoredRow row) {
         try {
-            return new Entry<>(row, json.read(row.body(), type));
+            return json.read(row.body(), type);
         } catch (IllegalArgumentException e) {
             throw new UnexpectedFailure(
                     new ResourceRef(name, row.key()), "Reading row " + row.key() + " of table " + name, e);

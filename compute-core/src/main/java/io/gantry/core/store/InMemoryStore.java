@@ -79,8 +79,13 @@ public final class InMemoryStore implements StateStore {
         private final Map<String, Map<String, TreeSet<String>>> index = new HashMap<>();
 
         void put(StoredRow row) {
-            remove(row.key());
-            byKey.put(row.key(), row);
+            StoredRow old = byKey.put(row.key(), row);
+            if (old != null && old.attributes().equals(row.attributes())) {
+                return;
+            }
+            if (old != null) {
+                old.attributes().forEach((name, value) -> unindex(name, value, row.key()));
+            }
             row.attributes()
                     .forEach((name, value) -> index.computeIfAbsent(name, n -> new HashMap<>())
                             .computeIfAbsent(value, v -> new TreeSet<>())

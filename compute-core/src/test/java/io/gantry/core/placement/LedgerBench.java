@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.gantry.core.aggregate.HostZones;
 import io.gantry.core.aggregate.Memberships;
+import io.gantry.core.host.HostRegistry;
+import io.gantry.core.scheduler.CandidateIndex;
 import io.gantry.core.state.AggregateRow;
 import io.gantry.core.state.HostRow;
 import io.gantry.core.state.State;
@@ -18,6 +20,7 @@ import io.gantry.placement.Provider;
 import io.gantry.placement.ProviderId;
 import io.gantry.placement.ResourceClass;
 import io.gantry.placement.Verdict;
+import io.gantry.spi.store.StateStore;
 import io.gantry.unit.DiskSize;
 import io.gantry.unit.MemorySize;
 import java.net.URI;
@@ -33,10 +36,36 @@ final class LedgerBench {
     static final HostId H1 = HostId.of("h1");
     static final HostId H2 = HostId.of("h2");
 
-    final State state = new State(InMemoryStore.create(), new Random(1));
-    private final HostZones zones = new HostZones(state, "default");
-    final Ledger ledger = new Ledger(state, zones);
-    final ResourceProviders providers = new ResourceProviders(state, new Memberships(state, zones, Clock.systemUTC()));
+    private final StateStore store;
+    final State state;
+    private final HostZones zones;
+    final Ledger ledger;
+    final ResourceProviders providers;
+
+    LedgerBench() {
+        this(InMemoryStore.create());
+    }
+
+    private LedgerBench(StateStore store) {
+        this.store = store;
+        this.state = new State(store, new Random(1));
+        this.zones = new HostZones(state, "default");
+        this.ledger = new Ledger(state, zones);
+        this.providers = new ResourceProviders(state, new Memberships(state, zones, Clock.systemUTC()));
+    }
+
+    /** {@return another control node's ledger} */
+    LedgerBench onTheSameStore() {
+        return new LedgerBench(store);
+    }
+
+    CandidateFeed feed(State followed, HostRegistry registry, CandidateIndex index) {
+        return new CandidateFeed(followed, zones, registry, index);
+    }
+
+    boolean hasAggregate(String name) {
+        return state.transact(tx -> state.aggregates().exists(tx, name));
+    }
 
     static HostInventory inventory(HostId id, int vcpus, int gib, int disk) {
         return new HostInventory(
@@ -54,6 +83,9 @@ final class LedgerBench {
     }
 
     void aggregate(String name) {
+        if (hasAggregate(name)) {
+            return;
+        }
         state.change(tx -> state.aggregates().insert(tx, new AggregateRow(name, Optional.empty(), Map.of())));
     }
 

@@ -213,7 +213,11 @@ final class LedgerTest {
         assertEquals(6, view.freeVcpus());
         assertEquals(MemorySize.mib(8192 - 512 - 1024).bytes(), view.freeMemory());
         assertEquals(DiskSize.gib(49).bytes(), view.freeDisk());
-        assertEquals(List.of(view), bench.state.transact(tx -> bench.ledger.views(tx, host -> HostState.UP)));
+        assertEquals(
+                List.of(view.toString()),
+                bench.state.transact(tx -> bench.ledger.views(tx, host -> HostState.UP)).stream()
+                        .map(HostView::toString)
+                        .toList());
         assertEquals(8, bench.host(H1).inventory().vcpus(), "callers see what the host has");
     }
 

@@ -1,6 +1,7 @@
 package io.gantry.scheduler.filters;
 
 import io.gantry.placement.Verdict;
+import io.gantry.spi.scheduler.ColumnFilter;
 import io.gantry.spi.scheduler.HostFilter;
 import io.gantry.spi.scheduler.HostView;
 import io.gantry.spi.scheduler.PlacementRequest;
@@ -21,6 +22,24 @@ public final class AvailabilityZoneFilter implements HostFilter {
         return needed.isEmpty() || needed.get().equals(host.zone())
                 ? Verdict.pass()
                 : Verdict.reject("OTHER_ZONE", "zone " + needed.get(), "zone " + host.zone());
+    }
+
+    @Override
+    public Optional<ColumnFilter> columns(PlacementRequest request) {
+        if (request.zone().isEmpty()) {
+            return Optional.of(ColumnFilter.KEEP_ALL);
+        }
+        String needed = request.zone().get();
+        return Optional.of((hosts, rows, count) -> {
+            int kept = 0;
+            for (int i = 0; i < count; i++) {
+                int row = rows[i];
+                if (needed.equals(hosts.view(row).zone())) {
+                    rows[kept++] = row;
+                }
+            }
+            return kept;
+        });
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.gantry.scheduler.filters;
 
+import io.gantry.placement.Shortage;
 import io.gantry.placement.Verdict;
 import java.util.Locale;
 import java.util.function.LongFunction;
@@ -9,26 +10,42 @@ import java.util.function.LongFunction;
  * over-commit against itself, into what the host physically has.
  */
 final class Capacity {
+    private final String resource;
     private final String code;
     private final LongFunction<String> text;
 
     /**
+     * @param resource the resource in words
      * @param code the code of a rejection; {@code _TOTAL} is appended if the guest would not fit into the empty host
      * @param text shows an amount, 0 or more, with its unit
      */
-    Capacity(String code, LongFunction<String> text) {
+    Capacity(String resource, String code, LongFunction<String> text) {
+        this.resource = resource;
         this.code = code;
         this.text = text;
     }
 
     Verdict judge(long needed, long free, long total, double ratio) {
         if (needed > total) {
-            return Verdict.reject(code + "_TOTAL", text.apply(needed), text.apply(total) + " in all");
+            return Verdict.lacking(
+                    code + "_TOTAL", text.apply(needed), text.apply(total) + " in all", shortage(needed, total));
         }
         if (needed > free) {
-            return Verdict.reject(code, text.apply(needed), shown(free) + " of " + text.apply(total) + " x" + ratio);
+            return Verdict.lacking(
+                    code,
+                    text.apply(needed),
+                    shown(free) + " of " + text.apply(total) + " x" + ratio,
+                    shortage(needed, free));
         }
         return Verdict.pass();
+    }
+
+    private Shortage shortage(long needed, long has) {
+        long missing = needed - has;
+        // Less than none is free on a host that is over-committed; what does not fit into a long is out of reach
+        // anyway.
+        return new Shortage(
+                resource, missing < 0 ? Long.MAX_VALUE : missing, text.apply(missing < 0 ? needed : missing));
     }
 
     private String shown(long free) {

@@ -1,6 +1,7 @@
 package io.gantry.scheduler.filters;
 
 import io.gantry.placement.Verdict;
+import io.gantry.spi.scheduler.ColumnFilter;
 import io.gantry.spi.scheduler.HostFilter;
 import io.gantry.spi.scheduler.HostView;
 import io.gantry.spi.scheduler.PlacementRequest;
@@ -42,6 +43,13 @@ public final class ComputeCapabilitiesFilter implements HostFilter {
             }
         }
         return Verdict.pass();
+    }
+
+    @Override
+    public Optional<ColumnFilter> columns(PlacementRequest request) {
+        boolean asksNothing = request.flavor().extraSpecs().keySet().stream()
+                .noneMatch(key -> ExtraSpecMatch.concerns(NAMESPACE, key));
+        return asksNothing ? Optional.of(ColumnFilter.KEEP_ALL) : Optional.empty();
     }
 
     @Override

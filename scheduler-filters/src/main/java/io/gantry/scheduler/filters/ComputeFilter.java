@@ -2,10 +2,12 @@ package io.gantry.scheduler.filters;
 
 import io.gantry.host.HostState;
 import io.gantry.placement.Verdict;
+import io.gantry.spi.scheduler.ColumnFilter;
 import io.gantry.spi.scheduler.HostFilter;
 import io.gantry.spi.scheduler.HostView;
 import io.gantry.spi.scheduler.PlacementRequest;
 import io.gantry.spi.scheduler.PluginDescription;
+import java.util.Optional;
 
 /**
  * Passes hosts that are enabled and up. Rejects with code {@code HOST_DISABLED}, quoting the reason that the operator
@@ -26,6 +28,20 @@ public final class ComputeFilter implements HostFilter {
         return host.state() == HostState.UP
                 ? Verdict.pass()
                 : Verdict.reject("HOST_DOWN", "a host that is up", "one that does not answer");
+    }
+
+    @Override
+    public Optional<ColumnFilter> columns(PlacementRequest request) {
+        return Optional.of((hosts, rows, count) -> {
+            int kept = 0;
+            for (int i = 0; i < count; i++) {
+                int row = rows[i];
+                if (hosts.available(row)) {
+                    rows[kept++] = row;
+                }
+            }
+            return kept;
+        });
     }
 
     @Override

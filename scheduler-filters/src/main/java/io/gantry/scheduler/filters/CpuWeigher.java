@@ -1,5 +1,6 @@
 package io.gantry.scheduler.filters;
 
+import io.gantry.spi.scheduler.ColumnWeigher;
 import io.gantry.spi.scheduler.HostView;
 import io.gantry.spi.scheduler.HostWeigher;
 import io.gantry.spi.scheduler.PlacementRequest;
@@ -23,6 +24,15 @@ public final class CpuWeigher implements HostWeigher {
     @Override
     public WeightScale scale() {
         return WeightScale.FROM_ZERO;
+    }
+
+    @Override
+    public Optional<ColumnWeigher> columns(PlacementRequest request) {
+        return Optional.of((hosts, rows, count, raw) -> {
+            for (int i = 0; i < count; i++) {
+                raw[i] = hosts.freeVcpus(rows[i]);
+            }
+        });
     }
 
     @Override

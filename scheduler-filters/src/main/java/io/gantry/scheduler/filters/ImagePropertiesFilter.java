@@ -3,12 +3,14 @@ package io.gantry.scheduler.filters;
 import io.gantry.host.HostInventory;
 import io.gantry.image.Image;
 import io.gantry.placement.Verdict;
+import io.gantry.spi.scheduler.ColumnFilter;
 import io.gantry.spi.scheduler.HostFilter;
 import io.gantry.spi.scheduler.HostView;
 import io.gantry.spi.scheduler.PlacementRequest;
 import io.gantry.spi.scheduler.PluginDescription;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,6 +52,13 @@ public final class ImagePropertiesFilter implements HostFilter {
 
     private static String lower(String name) {
         return name.strip().toLowerCase(Locale.ROOT);
+    }
+
+    @Override
+    public Optional<ColumnFilter> columns(PlacementRequest request) {
+        Map<String, String> properties = request.image().properties();
+        boolean asksNothing = !properties.containsKey(Image.ARCHITECTURE) && !properties.containsKey(HYPERVISOR_TYPE);
+        return asksNothing ? Optional.of(ColumnFilter.KEEP_ALL) : Optional.empty();
     }
 
     @Override

@@ -2,10 +2,12 @@ package io.gantry.scheduler.filters;
 
 import io.gantry.error.InvalidRequest;
 import io.gantry.placement.Verdict;
+import io.gantry.spi.scheduler.ColumnFilter;
 import io.gantry.spi.scheduler.HostFilter;
 import io.gantry.spi.scheduler.HostView;
 import io.gantry.spi.scheduler.PlacementRequest;
 import io.gantry.spi.scheduler.PluginDescription;
+import java.util.Optional;
 
 /**
  * Passes hosts with fewer instances than a limit. Reads how many instances hold a claim on the host; the option is the limit,
@@ -34,6 +36,20 @@ public final class NumInstancesFilter implements HostFilter {
     @Override
     public Verdict test(PlacementRequest request, HostView host) {
         return InstanceLimit.judge(host.usage().instances(), max);
+    }
+
+    @Override
+    public Optional<ColumnFilter> columns(PlacementRequest request) {
+        return Optional.of((hosts, rows, count) -> {
+            int kept = 0;
+            for (int i = 0; i < count; i++) {
+                int row = rows[i];
+                if (hosts.instances(row) < max) {
+                    rows[kept++] = row;
+                }
+            }
+            return kept;
+        });
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.gantry.scheduler.filters;
 
+import io.gantry.spi.scheduler.ColumnWeigher;
 import io.gantry.spi.scheduler.HostView;
 import io.gantry.spi.scheduler.HostWeigher;
 import io.gantry.spi.scheduler.PlacementRequest;
@@ -17,6 +18,15 @@ public final class NumInstancesWeigher implements HostWeigher {
     @Override
     public double weigh(PlacementRequest request, HostView host) {
         return host.usage().instances();
+    }
+
+    @Override
+    public Optional<ColumnWeigher> columns(PlacementRequest request) {
+        return Optional.of((hosts, rows, count, raw) -> {
+            for (int i = 0; i < count; i++) {
+                raw[i] = hosts.instances(rows[i]);
+            }
+        });
     }
 
     @Override

@@ -1,11 +1,13 @@
 package io.gantry.scheduler.filters;
 
 import io.gantry.placement.Verdict;
+import io.gantry.spi.scheduler.ColumnFilter;
 import io.gantry.spi.scheduler.HostFilter;
 import io.gantry.spi.scheduler.HostView;
 import io.gantry.spi.scheduler.PlacementRequest;
 import io.gantry.spi.scheduler.PluginDescription;
 import io.gantry.unit.MemorySize;
+import java.util.Optional;
 
 /**
  * Passes hosts with enough memory free, over-commitment included.
@@ -14,7 +16,7 @@ import io.gantry.unit.MemorySize;
  * the ratio, a guest gets no more than the host physically has.
  */
 public final class RamFilter implements HostFilter {
-    private final Capacity capacity = new Capacity("MEMORY", bytes -> new MemorySize(bytes).toString());
+    private final Capacity capacity = new Capacity("memory", "MEMORY", bytes -> new MemorySize(bytes).toString());
 
     /** Creates the filter. */
     public RamFilter() {}
@@ -26,6 +28,21 @@ public final class RamFilter implements HostFilter {
                 host.freeMemory(),
                 host.inventory().memory().bytes(),
                 host.ratios().memory());
+    }
+
+    @Override
+    public Optional<ColumnFilter> columns(PlacementRequest request) {
+        long needed = request.flavor().memory().bytes();
+        return Optional.of((hosts, rows, count) -> {
+            int kept = 0;
+            for (int i = 0; i < count; i++) {
+                int row = rows[i];
+                if (needed <= hosts.freeMemory(row) && needed <= hosts.memory(row)) {
+                    rows[kept++] = row;
+                }
+            }
+            return kept;
+        });
     }
 
     @Override

@@ -1,10 +1,12 @@
 package io.gantry.scheduler.filters;
 
 import io.gantry.placement.Verdict;
+import io.gantry.spi.scheduler.ColumnFilter;
 import io.gantry.spi.scheduler.HostFilter;
 import io.gantry.spi.scheduler.HostView;
 import io.gantry.spi.scheduler.PlacementRequest;
 import io.gantry.spi.scheduler.PluginDescription;
+import java.util.Optional;
 
 /**
  * Passes hosts with enough vCPUs free, over-commitment included.
@@ -13,7 +15,8 @@ import io.gantry.spi.scheduler.PluginDescription;
  * the ratio, a guest gets no more than the host physically has.
  */
 public final class VcpuFilter implements HostFilter {
-    private final Capacity capacity = new Capacity("VCPUS", vcpus -> vcpus + (vcpus == 1 ? " vCPU" : " vCPUs"));
+    private final Capacity capacity =
+            new Capacity("vCPUs", "VCPUS", vcpus -> vcpus + (vcpus == 1 ? " vCPU" : " vCPUs"));
 
     /** Creates the filter. */
     public VcpuFilter() {}
@@ -25,6 +28,21 @@ public final class VcpuFilter implements HostFilter {
                 host.freeVcpus(),
                 host.inventory().vcpus(),
                 host.ratios().vcpus());
+    }
+
+    @Override
+    public Optional<ColumnFilter> columns(PlacementRequest request) {
+        int needed = request.flavor().vcpus();
+        return Optional.of((hosts, rows, count) -> {
+            int kept = 0;
+            for (int i = 0; i < count; i++) {
+                int row = rows[i];
+                if (needed <= hosts.freeVcpus(row) && needed <= hosts.vcpus(row)) {
+                    rows[kept++] = row;
+                }
+            }
+            return kept;
+        });
     }
 
     @Override

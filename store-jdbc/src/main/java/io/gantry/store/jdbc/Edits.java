@@ -50,6 +50,15 @@ final class Edits {
         }
     }
 
+    /** Puts the versions of the rows that are left here over those below. */
+    void overVersions(String table, Map<String, Long> below) {
+        Map<String, Optional<StoredRow>> rows = tables.get(table);
+        if (rows != null) {
+            rows.forEach(
+                    (key, row) -> row.ifPresentOrElse(left -> below.put(key, left.version()), () -> below.remove(key)));
+        }
+    }
+
     /** {@return rows of a table by key: those below that were not touched, and those left here that are asked for} */
     List<StoredRow> over(String table, List<StoredRow> below, Predicate<StoredRow> asked) {
         Map<String, Optional<StoredRow>> rows = tables.get(table);

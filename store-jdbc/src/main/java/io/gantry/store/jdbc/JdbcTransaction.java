@@ -8,6 +8,7 @@ import io.gantry.spi.store.StoredRow;
 import io.gantry.spi.store.Transaction;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -59,6 +60,15 @@ final class JdbcTransaction implements Transaction {
         begin(table, "*");
         List<StoredRow> stored = attempt(() -> unit.snapshot().scan(table));
         return edits.over(table, unit.edits().over(table, stored, row -> true), row -> true);
+    }
+
+    @Override
+    public Map<String, Long> versions(String table) {
+        begin(table, "*");
+        Map<String, Long> stored = new HashMap<>(attempt(() -> unit.snapshot().versions(table)));
+        unit.edits().overVersions(table, stored);
+        edits.overVersions(table, stored);
+        return stored;
     }
 
     @Override

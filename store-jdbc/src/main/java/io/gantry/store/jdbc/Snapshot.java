@@ -36,6 +36,23 @@ final class Snapshot {
         return list(List.of(table), table, Sql.SCAN, table, table);
     }
 
+    /** Not kept: whoever asks for versions keeps a copy of the table, and reads the few rows that changed. */
+    Map<String, Long> versions(String table) throws SQLException {
+        if (table.indexOf('\0') >= 0) {
+            return Map.of();
+        }
+        return session.query(
+                Sql.VERSIONS,
+                results -> {
+                    Map<String, Long> versions = new HashMap<>();
+                    while (results.next()) {
+                        versions.put(results.getString(1), results.getLong(2));
+                    }
+                    return versions;
+                },
+                table);
+    }
+
     List<StoredRow> find(String table, String attribute, String value) throws SQLException {
         List<String> name = List.of(table, attribute, value);
         return list(name, table, Sql.FIND, table, attribute, value, table, attribute, value);

@@ -15,6 +15,9 @@ final class Sql {
     static final String SCAN = ROW_COLUMNS + "gantry_rows r WHERE r.tbl = ? UNION ALL " + ATTRIBUTE_COLUMNS
             + "gantry_attributes a WHERE a.tbl = ?";
 
+    /** The versions of a table's rows: table. */
+    static final String VERSIONS = "SELECT r.row_key, r.version FROM gantry_rows r WHERE r.tbl = ?";
+
     /** The rows with a value and their attributes; twice: table, name, value. */
     static final String FIND = ROW_COLUMNS + String.format(FOUND, "gantry_rows r", "r") + " UNION ALL "
             + ATTRIBUTE_COLUMNS + String.format(FOUND, "gantry_attributes a", "a");
