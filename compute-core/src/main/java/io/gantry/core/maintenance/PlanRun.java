@@ -308,7 +308,7 @@ final class PlanRun {
                 plans.again(move.move(), pending, request.settings().moves());
         List<HostId> accepted = HostScheduler.accepted(ranking);
         if (accepted.isEmpty()) {
-            book.settle(move.ended(MoveStatus.FAILED, ranking.summary() + Planner.reasons(ranking)));
+            book.settle(move.ended(MoveStatus.FAILED, Planner.why(ranking)));
         } else {
             book.settle(move.again(accepted.get(0), "planned anew: " + why));
         }

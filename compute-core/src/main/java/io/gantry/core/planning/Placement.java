@@ -57,7 +57,7 @@ public final class Placement {
                         host -> host.rejection().isPresent())
                 .thenComparing(Comparator.comparingDouble(HostReport::weight).reversed())
                 .thenComparing(HostReport::host));
-        return new PlacementReport(Optional.empty(), hosts);
+        return ranking.withHosts(hosts);
     }
 
     /** {@return whether a host can take a guest} */
