@@ -29,8 +29,10 @@ import org.junit.jupiter.api.io.TempDir;
 final class DrainForecastTest {
     private static final int HOSTS = 10;
     private static final int GUESTS = 100;
-    private static final MoveSettings MOVES =
-            MoveSettings.builder().maxDowntime(Duration.ofMillis(100)).overhead(Duration.ZERO).build();
+    private static final MoveSettings MOVES = MoveSettings.builder()
+            .maxDowntime(Duration.ofMillis(100))
+            .overhead(Duration.ZERO)
+            .build();
 
     /** Guests of several sizes, working sets and rates, which the predicted time follows from. */
     @Test
@@ -40,7 +42,8 @@ final class DrainForecastTest {
             List<Instance> guests = guests(engine, 1, GUESTS);
             Maintenance maintenance = engine.compute().maintenance();
 
-            MigrationPlan plan = maintenance.drain(HostId.of("n1"), DrainSpec.because("test").with(MOVES));
+            MigrationPlan plan =
+                    maintenance.drain(HostId.of("n1"), DrainSpec.because("test").with(MOVES));
             long began = System.nanoTime();
             PlanReport report = maintenance.run(plan).await(Duration.ofMinutes(5));
             double took = (System.nanoTime() - began) / 1e9;
@@ -63,7 +66,11 @@ final class DrainForecastTest {
             guests.addAll(guests(engine, 2, 12));
             Maintenance maintenance = engine.compute().maintenance();
             DrainSpec spec = DrainSpec.because("test")
-                    .with(MoveSettings.builder().perSource(4).perTarget(1).total(3).build());
+                    .with(MoveSettings.builder()
+                            .perSource(4)
+                            .perTarget(1)
+                            .total(3)
+                            .build());
             MigrationPlan one = maintenance.drain(HostId.of("n1"), spec);
             MigrationPlan other = maintenance.drain(HostId.of("n2"), spec);
             Limits limits = new Limits(engine);
@@ -115,8 +122,7 @@ final class DrainForecastTest {
         for (int n = 1; n <= hosts; n++) {
             engine.compute()
                     .hosts()
-                    .register(SimEngine.host(
-                            "n" + n, "vcpus=64&memory-mib=65536&disk-gib=1000&bandwidth-mib=" + mib));
+                    .register(SimEngine.host("n" + n, "vcpus=64&memory-mib=65536&disk-gib=1000&bandwidth-mib=" + mib));
         }
         for (int kind = 0; kind < 5; kind++) {
             engine.compute()

@@ -62,7 +62,10 @@ final class MaintenanceRecoveryTest {
     private Operation<PlanReport> begin() {
         Maintenance maintenance = first.compute().maintenance();
         DrainSpec spec = DrainSpec.because("test")
-                .with(MoveSettings.builder().perSource(1).overhead(Duration.ZERO).build());
+                .with(MoveSettings.builder()
+                        .perSource(1)
+                        .overhead(Duration.ZERO)
+                        .build());
         return maintenance.run(maintenance.drain(H1, spec));
     }
 

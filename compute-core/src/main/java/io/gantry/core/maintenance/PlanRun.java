@@ -278,7 +278,8 @@ final class PlanRun {
                     "aborted; the instance is on host " + move.move().source()));
         } else if (failure.get() instanceof MigrationFailed && found.remove(move.number()) && move.attempt() == 1) {
             // What ended its migration was the end of a control node, and no fault of guest or hosts.
-            book.settle(move.again(move.move().target(), "begun anew: " + failure.get().problem()));
+            book.settle(move.again(
+                    move.move().target(), "begun anew: " + failure.get().problem()));
         } else {
             book.settle(move.ended(MoveStatus.FAILED, text(failure.get())));
         }

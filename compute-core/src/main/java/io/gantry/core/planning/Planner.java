@@ -110,13 +110,14 @@ public final class Planner {
     }
 
     private static UnmovableInstance refused(Guest guest, PlacementReport report) {
-        return new UnmovableInstance(
-                guest.id(), guest.name(), "NO_VALID_HOST", why(report), Optional.of(report));
+        return new UnmovableInstance(guest.id(), guest.name(), "NO_VALID_HOST", why(report), Optional.of(report));
     }
 
     /** {@return why no host can take a guest, in words: what each lacks, and what would help} */
     public static String why(PlacementReport report) {
-        return report.summary() + reasons(report) + report.advice().map(advice -> ". " + advice).orElse("");
+        return report.summary()
+                + reasons(report)
+                + report.advice().map(advice -> ". " + advice).orElse("");
     }
 
     private static String reasons(PlacementReport report) {

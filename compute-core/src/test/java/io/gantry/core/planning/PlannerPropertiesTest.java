@@ -165,7 +165,8 @@ final class PlannerPropertiesTest {
     }
 
     private static Function<InstanceId, Guest> byId(PlanScene scene) {
-        Map<InstanceId, Guest> guests = scene.guests().stream().collect(Collectors.toMap(Guest::id, Function.identity()));
+        Map<InstanceId, Guest> guests =
+                scene.guests().stream().collect(Collectors.toMap(Guest::id, Function.identity()));
         return id -> Optional.ofNullable(guests.get(id)).orElseThrow();
     }
 
