@@ -94,6 +94,9 @@ public record PlacementReport(
         if (most < 1) {
             throw new InvalidRequest("report.most", most, "names no host", "Give 1 or more");
         }
+        if (hosts.size() <= most) {
+            return this;
+        }
         List<HostReport> named = new ArrayList<>();
         List<HostReport> counted = new ArrayList<>();
         int accepted = 0;

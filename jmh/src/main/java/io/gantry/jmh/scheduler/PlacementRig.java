@@ -105,7 +105,7 @@ final class PlacementRig implements AutoCloseable {
         feed.compare();
         HostScheduler scheduler =
                 new HostScheduler(SchedulerDefaults.filters(), SchedulerDefaults.weighers(), HostOrder.bestFirst());
-        placer = new Placer(state, ledger, zones, registry, scheduler, feed, 10);
+        placer = new Placer(state, ledger, zones, registry, scheduler, feed, 5);
         flavors = IntStream.range(0, FLAVORS.length)
                 .mapToObj(i -> Flavor.builder("flavor-" + i)
                         .vcpus(FLAVORS[i][0])
@@ -156,9 +156,7 @@ final class PlacementRig implements AutoCloseable {
         if (oldest != null) {
             state.change(tx -> {
                 ledger.release(tx, Need.instance(oldest), places[next]);
-                state.placements()
-                        .get(tx, oldest.toString())
-                        .ifPresent(placement -> state.placements().delete(tx, placement));
+                state.placements().remove(tx, oldest.toString());
             });
         }
         placed[next] = request.instance();
