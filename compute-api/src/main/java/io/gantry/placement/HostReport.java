@@ -26,11 +26,20 @@ public record HostReport(HostId host, List<FilterResult> filters, List<WeigherSc
 
     /** {@return the filter that rejected the host, if one did} */
     public Optional<FilterResult> rejection() {
-        return filters.stream().filter(result -> !result.verdict().passed()).findFirst();
+        for (FilterResult result : filters) {
+            if (!result.verdict().passed()) {
+                return Optional.of(result);
+            }
+        }
+        return Optional.empty();
     }
 
     /** {@return the sum of the weighted scores} */
     public double weight() {
-        return scores.stream().mapToDouble(WeigherScore::weighted).sum();
+        double sum = 0;
+        for (WeigherScore score : scores) {
+            sum += score.weighted();
+        }
+        return sum;
     }
 }

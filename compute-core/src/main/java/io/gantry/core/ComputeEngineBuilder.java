@@ -56,7 +56,7 @@ public final class ComputeEngineBuilder {
     RandomGenerator random = RandomGenerator.getDefault();
     int hostSubsetSize = 1;
     boolean shuffleBestSameWeighed;
-    int reportedHosts = 10;
+    int reportedHosts = 5;
     Duration syncInterval = Duration.ofMinutes(1);
     Duration auditInterval = Duration.ofMinutes(10);
     boolean auditRepairs;
@@ -181,7 +181,7 @@ public final class ComputeEngineBuilder {
 
     /**
      * Sets how many of the hosts that passed, and how many of those that did not, a placement names that is kept with its
-     * instance or comes with a failure; 10 if not called. It counts the others. A dry run names all.
+     * instance or comes with a failure; 5 if not called. It counts the others. A dry run names all.
      *
      * @param hosts 1 or more
      * @return this

@@ -34,6 +34,32 @@ final class SampleTable implements HostTable {
         return view(row).state() == HostState.UP && view(row).disabledReason().isEmpty();
     }
 
+    /** Each host is a platform of its own, which is allowed. */
+    @Override
+    public int platform(int row) {
+        return row;
+    }
+
+    @Override
+    public int platforms() {
+        return hosts.size();
+    }
+
+    @Override
+    public HostView example(int platform) {
+        return view(platform);
+    }
+
+    @Override
+    public int zone(int row) {
+        return zoneNumber(view(row).zone());
+    }
+
+    @Override
+    public int zoneNumber(String name) {
+        return hosts.stream().map(HostView::zone).distinct().toList().indexOf(name);
+    }
+
     @Override
     public long vcpus(int row) {
         return view(row).inventory().vcpus();

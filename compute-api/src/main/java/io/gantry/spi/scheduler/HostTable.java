@@ -24,6 +24,38 @@ public interface HostTable {
     boolean available(int row);
 
     /**
+     * {@return the number of its platform: hosts with the same number have the same architecture, hypervisor, version and
+     * capabilities} A filter that looks at nothing else judges each platform once.
+     *
+     * @param row 0 to {@code size() - 1}
+     */
+    int platform(int row);
+
+    /** {@return how many platforms there are or have been; numbers are less than that} */
+    int platforms();
+
+    /**
+     * {@return some host of a platform}
+     *
+     * @param platform 0 to {@code platforms() - 1}
+     */
+    HostView example(int platform);
+
+    /**
+     * {@return the number of its availability zone}
+     *
+     * @param row 0 to {@code size() - 1}
+     */
+    int zone(int row);
+
+    /**
+     * {@return the number of a zone; -1 if no host is in it}
+     *
+     * @param name the zone's name
+     */
+    int zoneNumber(String name);
+
+    /**
      * {@return the vCPUs that it has}
      *
      * @param row 0 to {@code size() - 1}

@@ -194,10 +194,7 @@ final class DeleteSaga extends InstanceSaga<Instance> {
         services.ledger().releaseAll(tx, Need.instance(id));
         row.resized().ifPresent(resized -> services.ledger().releaseAll(tx, Need.migration(resized.operation())));
         charges.release(tx, id);
-        services.state()
-                .placements()
-                .get(tx, id.toString())
-                .ifPresent(placement -> services.state().placements().delete(tx, placement));
+        services.state().placements().remove(tx, id.toString());
         hosts(row).stream()
                 .filter(host -> context.recorded(LEFT + host).isPresent())
                 .forEach(host ->

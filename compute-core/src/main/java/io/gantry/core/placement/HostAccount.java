@@ -49,7 +49,7 @@ final class HostAccount {
     }
 
     private ProviderRow provider(String resource) {
-        return HostTree.roomiest(pools, resource).orElse(root);
+        return pools.isEmpty() ? root : HostTree.roomiest(pools, resource).orElse(root);
     }
 
     private Inventory inventory(String resource) {

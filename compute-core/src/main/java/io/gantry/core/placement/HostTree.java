@@ -74,9 +74,11 @@ final class HostTree {
 
     /** {@return the pool to look at for a class: the one with most room; empty if none has that class} */
     static Optional<ProviderRow> roomiest(Collection<ProviderRow> pools, String resource) {
-        return pools.stream()
-                .filter(pool -> pool.inventories().containsKey(resource))
-                .max((a, b) -> Long.compare(
-                        a.capacity(resource) - a.usedOf(resource), b.capacity(resource) - b.usedOf(resource)));
+        return pools.isEmpty()
+                ? Optional.empty()
+                : pools.stream()
+                        .filter(pool -> pool.inventories().containsKey(resource))
+                        .max((a, b) -> Long.compare(
+                                a.capacity(resource) - a.usedOf(resource), b.capacity(resource) - b.usedOf(resource)));
     }
 }

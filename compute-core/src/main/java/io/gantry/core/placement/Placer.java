@@ -115,7 +115,8 @@ public final class Placer {
         return ranking.withChosen(HostScheduler.accepted(ranking).stream().findFirst());
     }
 
-    private PlacementRequest seen(PlacementRequest request) {
+    /** {@return a request with what filters need to know of its server group; the request itself if it names none} */
+    public PlacementRequest seen(PlacementRequest request) {
         return request.groupId().isEmpty() ? request : state.read(tx -> slots.seen(tx, request));
     }
 

@@ -5,7 +5,6 @@ import io.gantry.spi.scheduler.ColumnFilter;
 import io.gantry.spi.scheduler.HostFilter;
 import io.gantry.spi.scheduler.PlacementRequest;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.List;
@@ -103,8 +102,11 @@ final class BulkFilters {
                 .sorted()
                 .toArray();
         int count = 0;
+        int next = 0;
         for (int row = 0; row < table.size(); row++) {
-            if (skipped.length == 0 || Arrays.binarySearch(skipped, row) < 0) {
+            if (next < skipped.length && skipped[next] == row) {
+                next++;
+            } else {
                 rows[count++] = row;
             }
         }

@@ -1,15 +1,18 @@
 package io.gantry.core.scheduler;
 
 import io.gantry.host.HostId;
+import io.gantry.host.HostInventory;
 import io.gantry.host.HostState;
 import io.gantry.spi.scheduler.HostTable;
 import io.gantry.spi.scheduler.HostView;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Hosts as columns, by id. Not safe for use by several threads: see {@link CandidateIndex}. */
 final class CandidateTable implements HostTable {
@@ -18,6 +21,8 @@ final class CandidateTable implements HostTable {
     private int size;
     private HostView[] views = new HostView[INITIAL];
     private boolean[] available = new boolean[INITIAL];
+    private int[] platform = new int[INITIAL];
+    private int[] zone = new int[INITIAL];
     private long[] vcpus = new long[INITIAL];
     private long[] freeVcpus = new long[INITIAL];
     private long[] memory = new long[INITIAL];
@@ -25,6 +30,17 @@ final class CandidateTable implements HostTable {
     private long[] disk = new long[INITIAL];
     private long[] freeDisk = new long[INITIAL];
     private int[] instances = new int[INITIAL];
+
+    private final Map<Platform, Integer> platforms = new HashMap<>();
+    private final List<HostView> examples = new ArrayList<>();
+    private final Map<String, Integer> zones = new HashMap<>();
+
+    /** What a driver says of the kind of host. */
+    private record Platform(String architecture, String hypervisor, String version, Set<String> capabilities) {
+        static Platform of(HostInventory has) {
+            return new Platform(has.architecture(), has.hypervisorType(), has.hypervisorVersion(), has.capabilities());
+        }
+    }
 
     /** In how many hosts' aggregates a key of metadata is, counted once for each aggregate. */
     private final Map<String, Integer> metadataKeys = new HashMap<>();
@@ -62,6 +78,9 @@ final class CandidateTable implements HostTable {
         List<HostView> sorted =
                 hosts.stream().sorted((a, b) -> a.id().compareTo(b.id())).toList();
         metadataKeys.clear();
+        platforms.clear();
+        examples.clear();
+        zones.clear();
         Arrays.fill(views, null);
         ensure(sorted.size());
         size = 0;
@@ -111,6 +130,11 @@ final class CandidateTable implements HostTable {
     private void set(int row, HostView view) {
         views[row] = view;
         available[row] = view.state() == HostState.UP && view.disabledReason().isEmpty();
+        platform[row] = platforms.computeIfAbsent(Platform.of(view.inventory()), kind -> {
+            examples.add(view);
+            return examples.size() - 1;
+        });
+        zone[row] = zones.computeIfAbsent(view.zone(), name -> zones.size());
         vcpus[row] = view.inventory().vcpus();
         freeVcpus[row] = view.freeVcpus();
         memory[row] = view.inventory().memory().bytes();
@@ -139,8 +163,9 @@ final class CandidateTable implements HostTable {
     /** Moves the rows from one on to where another one is. */
     private void shift(int from, int to) {
         int moved = size - from;
-        for (Object column :
-                new Object[] {views, available, vcpus, freeVcpus, memory, freeMemory, disk, freeDisk, instances}) {
+        for (Object column : new Object[] {
+            views, available, platform, zone, vcpus, freeVcpus, memory, freeMemory, disk, freeDisk, instances
+        }) {
             System.arraycopy(column, from, column, to, moved);
         }
     }
@@ -152,6 +177,8 @@ final class CandidateTable implements HostTable {
         int length = Math.max(rows, views.length * 2);
         views = Arrays.copyOf(views, length);
         available = Arrays.copyOf(available, length);
+        platform = Arrays.copyOf(platform, length);
+        zone = Arrays.copyOf(zone, length);
         vcpus = Arrays.copyOf(vcpus, length);
         freeVcpus = Arrays.copyOf(freeVcpus, length);
         memory = Arrays.copyOf(memory, length);
@@ -174,6 +201,31 @@ final class CandidateTable implements HostTable {
     @Override
     public boolean available(int row) {
         return available[row];
+    }
+
+    @Override
+    public int platform(int row) {
+        return platform[row];
+    }
+
+    @Override
+    public int platforms() {
+        return examples.size();
+    }
+
+    @Override
+    public HostView example(int number) {
+        return examples.get(number);
+    }
+
+    @Override
+    public int zone(int row) {
+        return zone[row];
+    }
+
+    @Override
+    public int zoneNumber(String name) {
+        return zones.getOrDefault(name, -1);
     }
 
     @Override

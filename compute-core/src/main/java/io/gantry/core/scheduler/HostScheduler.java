@@ -5,6 +5,7 @@ import io.gantry.placement.FilterResult;
 import io.gantry.placement.HostReport;
 import io.gantry.placement.PlacementReport;
 import io.gantry.placement.Verdict;
+import io.gantry.spi.scheduler.ColumnWeigher;
 import io.gantry.spi.scheduler.HostFilter;
 import io.gantry.spi.scheduler.HostView;
 import io.gantry.spi.scheduler.HostWeigher;
@@ -78,7 +79,8 @@ public final class HostScheduler {
         List<HostReport> reports = new ArrayList<>(withSurvey(survey -> {
             survey.ensure(accepted.size());
             accepted.forEach(host -> survey.add(host, weighers, (weigher, view) -> raw(weigher, request, view)));
-            return order.of(best(survey, mayAllDiffer(), accepted.size(), false, 0));
+            survey.weigh(weighers, mayAllDiffer());
+            return order.of(reports(survey, survey.best(accepted.size(), false, 0), accepted.size()));
         }));
         reports.addAll(rejected);
         Optional<String> advice = accepted.isEmpty()
@@ -104,10 +106,11 @@ public final class HostScheduler {
             Map<HostId, HostView> overrides,
             Exclusion exclusion,
             int most) {
+        int wanted = Math.max(most, order.subsetSize());
         Optional<PlacementReport> decision =
-                withSurvey(survey -> decide(request, index, overrides, exclusion, most, survey));
-        return decision.orElseGet(
-                () -> rank(request, overridden(index, overrides), exclusion).bounded(most));
+                withSurvey(survey -> decide(request, index, overrides, exclusion, wanted, survey));
+        return decision.orElseGet(() -> rank(request, overridden(index, overrides), exclusion))
+                .bounded(most);
     }
 
     private Optional<PlacementReport> decide(
@@ -120,11 +123,22 @@ public final class HostScheduler {
         Rejections rejections = new Rejections();
         boolean[] mayDiffer = new boolean[weighers.length];
         boolean[] measured = new boolean[weighers.length];
-        List<HostFilter> left = index.read(table -> {
-            List<HostFilter> others = bulk.retain(request, table, overrides.keySet(), survey, rejections);
-            measure(request, table, survey, measured, mayDiffer);
-            return others;
+        boolean plain = exclusion == Exclusion.NONE && overrides.isEmpty();
+        List<HostFilter> left = new ArrayList<>();
+        List<HostReport> best = index.read(table -> {
+            left.addAll(bulk.retain(request, table, overrides.keySet(), survey, rejections));
+            boolean byColumns = measure(request, table, survey, measured, mayDiffer);
+            if (!plain || !byColumns || !left.isEmpty()) {
+                survey.collect(table);
+                return List.of();
+            }
+            int[] numbers = weigh(survey, mayDiffer, most);
+            survey.collect(table, numbers, Math.min(most, survey.count()));
+            return reports(survey, numbers, most);
         });
+        if (!best.isEmpty()) {
+            return Optional.of(report(best, survey, rejections));
+        }
         if (exclusion != Exclusion.NONE) {
             survey.retain(view -> !rejections.note(exclusion.of(view)));
         }
@@ -149,34 +163,45 @@ public final class HostScheduler {
         if (survey.count() == 0) {
             return Optional.empty();
         }
-        int wanted = Math.max(most, order.subsetSize());
-        List<HostReport> best = best(survey, mayDiffer, wanted, order.shufflesBest(), order.seed());
-        return Optional.of(new PlacementReport(
-                        Optional.empty(),
-                        order.drawn(best),
-                        rejections.counts(),
-                        survey.count() - best.size(),
-                        Optional.empty())
-                .bounded(most));
+        return Optional.of(report(reports(survey, weigh(survey, mayDiffer, most), most), survey, rejections));
     }
 
-    /** Measures what can be measured by columns, and says which multipliers aggregates may change. */
-    private void measure(
+    private PlacementReport report(List<HostReport> best, Survey survey, Rejections rejections) {
+        return new PlacementReport(
+                Optional.empty(),
+                order.drawn(best),
+                rejections.counts(),
+                survey.count() - best.size(),
+                Optional.empty());
+    }
+
+    /**
+     * Measures what can be measured by columns, and says which multipliers aggregates may change.
+     *
+     * @return whether nothing is left for which each host is to be looked at
+     */
+    private boolean measure(
             PlacementRequest request, CandidateTable table, Survey survey, boolean[] measured, boolean[] mayDiffer) {
+        boolean all = true;
         for (int w = 0; w < weighers.length; w++) {
             HostWeigher weigher = weighers[w].weigher();
-            int weigherNumber = w;
             mayDiffer[w] = weigher.multiplierKey().filter(table::mentions).isPresent();
-            try {
-                weigher.columns(request).ifPresent(columns -> {
-                    columns.weigh(table, survey.rows(), survey.count(), survey.raw(weigherNumber));
-                    measured[weigherNumber] = true;
-                });
-            } catch (RuntimeException | LinkageError | AssertionError e) {
-                LOG.warn("Weigher {} threw on columns; hosts are weighed one by one", weigher.name(), e);
-            }
+            measured[w] = measure(request, weigher, table, survey, survey.raw(w));
+            all &= measured[w] && !mayDiffer[w];
         }
-        table.collect(survey.rows(), survey.count(), survey.views());
+        return all;
+    }
+
+    private static boolean measure(
+            PlacementRequest request, HostWeigher weigher, CandidateTable table, Survey survey, double[] raw) {
+        try {
+            Optional<ColumnWeigher> columns = weigher.columns(request);
+            columns.ifPresent(by -> by.weigh(table, survey.rows(), survey.count(), raw));
+            return columns.isPresent();
+        } catch (RuntimeException | LinkageError | AssertionError e) {
+            LOG.warn("Weigher {} threw on columns; hosts are weighed one by one", weigher.name(), e);
+            return false;
+        }
     }
 
     private static void measureEach(PlacementRequest request, HostWeigher weigher, Survey survey, int w) {
@@ -186,12 +211,17 @@ public final class HostScheduler {
         }
     }
 
-    private List<HostReport> best(Survey survey, boolean[] mayDiffer, int most, boolean shufflesBest, long seed) {
+    /** {@return the numbers of the best hosts} */
+    private int[] weigh(Survey survey, boolean[] mayDiffer, int most) {
         survey.weigh(weighers, mayDiffer);
-        int[] best = survey.best(most, shufflesBest, seed);
+        return survey.best(most, order.shufflesBest(), order.seed());
+    }
+
+    private List<HostReport> reports(Survey survey, int[] numbers, int most) {
         List<HostReport> reports = new ArrayList<>();
         for (int i = 0; i < Math.min(most, survey.count()); i++) {
-            reports.add(new HostReport(survey.views()[best[i]].id(), passes, survey.scores(weighers, best[i])));
+            int number = numbers[i];
+            reports.add(new HostReport(survey.views()[number].id(), passes, survey.scores(weighers, number)));
         }
         return reports;
     }
@@ -227,10 +257,13 @@ public final class HostScheduler {
 
     /** {@return the hosts of a ranking that passed, in the order in which they are to be tried} */
     public static List<HostId> accepted(PlacementReport ranking) {
-        return ranking.hosts().stream()
-                .filter(host -> host.rejection().isEmpty())
-                .map(HostReport::host)
-                .toList();
+        List<HostId> accepted = new ArrayList<>(ranking.hosts().size());
+        for (HostReport host : ranking.hosts()) {
+            if (host.rejection().isEmpty()) {
+                accepted.add(host.host());
+            }
+        }
+        return accepted;
     }
 
     private static boolean isRejection(List<FilterResult> results) {

@@ -16,12 +16,27 @@ record Normalisation(WeightScale scale, double min, double max) {
         double max = Double.NEGATIVE_INFINITY;
         for (int i = 0; i < count; i++) {
             double value = raw[i];
-            if (Double.isFinite(value)) {
-                min = Math.min(min, value);
-                max = Math.max(max, value);
+            // False for what is no number, too.
+            if (Math.abs(value) <= Double.MAX_VALUE) {
+                min = value < min ? value : min;
+                max = value > max ? value : max;
             }
         }
         return new Normalisation(scale, min, max);
+    }
+
+    /** Adds the first raw values, normalised and multiplied, to weights. */
+    void addTo(double[] weights, double[] raw, int count, double multiplier) {
+        if (scale == WeightScale.FROM_ZERO) {
+            for (int i = 0; i < count; i++) {
+                double value = raw[i];
+                weights[i] += (value > 0 && value <= Double.MAX_VALUE ? value / max : 0) * multiplier;
+            }
+        } else {
+            for (int i = 0; i < count; i++) {
+                weights[i] += of(raw[i]) * multiplier;
+            }
+        }
     }
 
     /** {@return a raw value, normalised; 0 if it is not finite} */

@@ -25,6 +25,12 @@ final class Survey {
     private int[] best = new int[INITIAL];
     private int count;
 
+    /** So many hosts, from the first one on, are in the order of their ids. */
+    private int sorted;
+
+    /** So many views, from the first one on, may be there. */
+    private int collected;
+
     Survey(int weighers) {
         this.raw = new double[weighers][INITIAL];
         this.scales = new Normalisation[weighers];
@@ -51,7 +57,7 @@ final class Survey {
         return rows;
     }
 
-    /** {@return the hosts in question, for those who fill them} */
+    /** {@return the hosts in question, if they were collected} */
     HostView[] views() {
         return views;
     }
@@ -65,9 +71,24 @@ final class Survey {
         return count;
     }
 
-    /** Sets how many of the hosts are in question. */
+    /** Sets how many of the hosts are in question, whose rows are filled. */
     void count(int hosts) {
         this.count = hosts;
+        this.sorted = hosts;
+    }
+
+    /** Takes the hosts from the table, for those who look at more than columns. */
+    void collect(CandidateTable table) {
+        table.collect(rows, count, views);
+        collected = count;
+    }
+
+    /** Takes the first of some hosts from the table. */
+    void collect(CandidateTable table, int[] some, int first) {
+        for (int i = 0; i < first; i++) {
+            views[some[i]] = table.view(rows[some[i]]);
+            collected = Math.max(collected, some[i] + 1);
+        }
     }
 
     /** Adds a host that is judged by itself. */
@@ -78,6 +99,7 @@ final class Survey {
             raw[i][count] = measure.of(weighers[i].weigher(), view);
         }
         count++;
+        collected = Math.max(collected, count);
     }
 
     /** What a weigher measures of one host. */
@@ -100,6 +122,7 @@ final class Survey {
         }
         Arrays.fill(views, kept, count, null);
         count = kept;
+        sorted = Math.min(sorted, kept);
     }
 
     private void move(int from, int to) {
@@ -128,8 +151,12 @@ final class Survey {
             scales[w] = scale;
             multipliers[w] = multiplier;
             uniform[w] = !mayDiffer[w];
+            if (uniform[w]) {
+                scale.addTo(weights, values, count, multiplier);
+                continue;
+            }
             for (int i = 0; i < count; i++) {
-                weights[i] += scale.of(values[i]) * (uniform[w] ? multiplier : Multiplier.of(weighers[w], views[i]));
+                weights[i] += scale.of(values[i]) * Multiplier.of(weighers[w], views[i]);
             }
         }
     }
@@ -183,7 +210,8 @@ final class Survey {
             long b = mix(seed + other);
             return a != b ? a < b : one < other;
         }
-        return views[one].id().compareTo(views[other].id()) < 0;
+        boolean inOrder = one < sorted && other < sorted;
+        return inOrder ? one < other : views[one].id().compareTo(views[other].id()) < 0;
     }
 
     /** Spreads numbers that are close to one another: the finalizer of Stafford's variant 13, as in SplittableRandom. */
@@ -195,7 +223,9 @@ final class Survey {
 
     /** Lets go of the hosts. */
     void clear() {
-        Arrays.fill(views, 0, count, null);
+        Arrays.fill(views, 0, collected, null);
+        collected = 0;
         count = 0;
+        sorted = 0;
     }
 }

@@ -11,6 +11,7 @@ import io.gantry.placement.WeigherScore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * The last placement decision for an instance. Names of filters and weighers, which are the same for each host, are kept
@@ -68,13 +69,10 @@ public record PlacementRow(
             Optional<FilterResult> rejection = host.rejection();
             int passed = host.filters().size() - (rejection.isPresent() ? 1 : 0);
             if (passed > filters.size()) {
-                filters = host.filters().stream()
-                        .limit(passed)
-                        .map(FilterResult::filter)
-                        .toList();
+                filters = names(host.filters().subList(0, passed), FilterResult::filter);
             }
             if (host.scores().size() > weighers.size()) {
-                weighers = host.scores().stream().map(WeigherScore::weigher).toList();
+                weighers = names(host.scores(), WeigherScore::weigher);
             }
             List<Double> scores = new ArrayList<>(host.scores().size() * PARTS);
             for (WeigherScore score : host.scores()) {
@@ -93,6 +91,10 @@ public record PlacementRow(
                 report.others(),
                 report.passedOver(),
                 report.advice());
+    }
+
+    private static <T> List<String> names(List<T> named, Function<T, String> name) {
+        return named.stream().map(name).toList();
     }
 
     /** {@return the decision} */

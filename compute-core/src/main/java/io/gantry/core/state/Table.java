@@ -158,6 +158,16 @@ public final class Table<R> {
         }
     }
 
+    /** Removes a row without reading what it holds, if it is there. */
+    public void remove(Transaction tx, String rowKey) {
+        tx.get(name, rowKey).ifPresent(row -> {
+            tx.delete(row);
+            if (parsed != null) {
+                parsed.remove(rowKey);
+            }
+        });
+    }
+
     private Entry<R> entry(StoredRow row) {
         if (parsed == null) {
             return new Entry<>(row, read(row));

@@ -29,6 +29,7 @@ final class CandidateIndexTest {
                 .toBuilder()
                 .state(number % 7 == 0 ? HostState.DOWN : HostState.UP)
                 .disabled(number % 11 == 0 ? Optional.of("dust") : Optional.empty())
+                .zone("zone-" + number % 4)
                 .usage(new HostUsage(number, number, MemorySize.mib(number), DiskSize.gib(number)))
                 .build();
     }
@@ -60,6 +61,10 @@ final class CandidateIndexTest {
                 HostView view = table.view(row);
                 assertEquals(
                         view.state() == HostState.UP && view.disabledReason().isEmpty(), table.available(row));
+                assertEquals(
+                        view.inventory().hypervisorVersion(),
+                        table.example(table.platform(row)).inventory().hypervisorVersion());
+                assertEquals(table.zone(row), table.zoneNumber(view.zone()));
                 assertEquals(view.inventory().vcpus(), table.vcpus(row));
                 assertEquals(view.freeVcpus(), table.freeVcpus(row));
                 assertEquals(view.inventory().memory().bytes(), table.memory(row));

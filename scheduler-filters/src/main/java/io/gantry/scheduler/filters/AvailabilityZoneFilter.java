@@ -29,12 +29,13 @@ public final class AvailabilityZoneFilter implements HostFilter {
         if (request.zone().isEmpty()) {
             return Optional.of(ColumnFilter.KEEP_ALL);
         }
-        String needed = request.zone().get();
+        String name = request.zone().get();
         return Optional.of((hosts, rows, count) -> {
+            int needed = hosts.zoneNumber(name);
             int kept = 0;
             for (int i = 0; i < count; i++) {
                 int row = rows[i];
-                if (needed.equals(hosts.view(row).zone())) {
+                if (needed == hosts.zone(row)) {
                     rows[kept++] = row;
                 }
             }

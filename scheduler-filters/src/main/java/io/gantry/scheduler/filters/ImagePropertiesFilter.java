@@ -58,7 +58,7 @@ public final class ImagePropertiesFilter implements HostFilter {
     public Optional<ColumnFilter> columns(PlacementRequest request) {
         Map<String, String> properties = request.image().properties();
         boolean asksNothing = !properties.containsKey(Image.ARCHITECTURE) && !properties.containsKey(HYPERVISOR_TYPE);
-        return asksNothing ? Optional.of(ColumnFilter.KEEP_ALL) : Optional.empty();
+        return Optional.of(asksNothing ? ColumnFilter.KEEP_ALL : new PlatformColumns(host -> test(request, host)));
     }
 
     @Override
