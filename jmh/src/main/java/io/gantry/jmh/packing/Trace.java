@@ -3,23 +3,23 @@ package io.gantry.jmh.packing;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.function.Function;
 
 /** Recorded requests: the same ones for the same seed. */
 enum Trace {
     /** Each shape as often as any other, from 1 to 16 vCPUs with 1 to 8 GiB of memory for each. */
-    UNIFORM(random -> shape(random, 1 << random.nextInt(5))),
+    UNIFORM,
 
     /** Pareto with exponent 1.2: most are tiny, a few fill half a host. */
-    HEAVY_TAILED(random -> shape(random, (int) Math.min(32, Math.pow(1 - random.nextDouble(), -1 / 1.2))));
+    HEAVY_TAILED;
 
     private static final int[] GIB_PER_VCPU = {1, 2, 4, 8};
     private static final int[] DISK_PER_VCPU = {10, 20, 50};
 
-    private final Function<Random, Size> draw;
-
-    Trace(Function<Random, Size> draw) {
-        this.draw = draw;
+    private Size draw(Random random) {
+        return switch (this) {
+            case UNIFORM -> shape(random, 1 << random.nextInt(5));
+            case HEAVY_TAILED -> shape(random, (int) Math.min(32, Math.pow(1 - random.nextDouble(), -1 / 1.2)));
+        };
     }
 
     private static Size shape(Random random, int vcpus) {
@@ -33,7 +33,7 @@ enum Trace {
         Random random = new Random(seed);
         List<Size> requests = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            requests.add(draw.apply(random));
+            requests.add(draw(random));
         }
         return requests;
     }
