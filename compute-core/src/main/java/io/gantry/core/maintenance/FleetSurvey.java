@@ -116,7 +116,7 @@ final class FleetSurvey {
         MemoryLoad load = kind == MoveKind.LIVE
                 ? memory(row, host, settings)
                 : new MemoryLoad(isShared(host) ? 0 : row.rootDisk().bytes(), 0, 0, false);
-        return new Guest(row.instance().name(), host, row.placement(), kind, load);
+        return new Guest(row.instance().name(), host, services.placer().seen(row.placement()), kind, load);
     }
 
     /** {@return whether another host has the same storage, so that disks are not carried there} */

@@ -30,12 +30,8 @@ public final class State implements Transactor {
 
     private final Table<HostRow> hosts =
             new Table<>("host", HostRow.class, json, row -> row.id().value(), row -> Map.of()).remembering();
-    private final Table<ClaimRow> claims = new Table<>(
-            "claim",
-            ClaimRow.class,
-            json,
-            ClaimRow::key,
-            row -> Map.of("host", row.host().value(), "consumer", row.consumer(), "provider", row.provider()));
+    private final Table<ClaimRow> claims =
+            new Table<>("claim", ClaimRow.class, json, ClaimRow::key, ClaimRow::attributes);
     private final Table<InstanceRow> instances = new Table<>(
             "instance", InstanceRow.class, json, row -> row.instance().id().toString(), InstanceRow::attributes);
     private final Table<PlacementRow> placements = new Table<>(
@@ -222,6 +218,18 @@ public final class State implements Transactor {
     /** {@return runs of plans that have not ended} */
     public Table<PlanRunRow> planRuns() {
         return planRuns;
+    }
+
+    private final Table<ServerGroupRow> serverGroups = new Table<>(
+            "server-group",
+            ServerGroupRow.class,
+            json,
+            row -> row.id().toString(),
+            row -> Map.of("project", row.project().value()));
+
+    /** {@return server groups; their members name them} */
+    public Table<ServerGroupRow> serverGroups() {
+        return serverGroups;
     }
 
     /** {@return resource providers with what is claimed of them} */
