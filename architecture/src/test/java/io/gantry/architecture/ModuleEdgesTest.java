@@ -31,6 +31,7 @@ final class ModuleEdgesTest {
         "io.gantry.image..",
         "io.gantry.instance..",
         "io.gantry.keypair..",
+        "io.gantry.maintenance..",
         "io.gantry.migration..",
         "io.gantry.operation..",
         "io.gantry.placement..",

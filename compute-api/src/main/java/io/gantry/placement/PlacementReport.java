@@ -6,6 +6,7 @@ import io.gantry.error.InvalidRequest;
 import io.gantry.host.HostId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -140,5 +141,44 @@ public record PlacementReport(
                 .collect(Collectors.joining(", "));
         int rejected = reasons.values().stream().mapToInt(Integer::intValue).sum();
         return rejected + " of " + all + " hosts rejected" + (counts.isEmpty() ? "" : ": " + counts);
+    }
+
+    /**
+     * {@return the report as a table for a person: one line for each host that is named, with its weight and scores or with
+     * the first filter that rejected it and that filter's numbers; then how many others there are; then the summary and the
+     * advice} The chosen host is marked with an asterisk.
+     */
+    public String table() {
+        int width = hosts.stream()
+                .mapToInt(host -> host.host().value().length())
+                .max()
+                .orElse(0);
+        List<String> lines = new ArrayList<>();
+        for (HostReport host : hosts) {
+            String mark = chosen.equals(Optional.of(host.host())) ? "*" : " ";
+            lines.add(String.format(Locale.ROOT, "%s %-" + Math.max(1, width) + "s  %s", mark, host.host(), why(host)));
+        }
+        if (passedOver > 0) {
+            lines.add("  " + passedOver + " more passed");
+        }
+        others.forEach(count -> lines.add("  " + count.hosts() + " more rejected by " + count.reason()));
+        lines.add(summary());
+        advice.ifPresent(lines::add);
+        return String.join("\n", lines);
+    }
+
+    private static String why(HostReport host) {
+        Optional<FilterResult> rejection = host.rejection();
+        if (rejection.isPresent()) {
+            return "rejected by " + rejection.get().filter() + ": "
+                    + rejection.get().verdict();
+        }
+        String scores = host.scores().stream()
+                .map(score ->
+                        String.format(Locale.ROOT, "%s %.3f of %.10g", score.weigher(), score.weighted(), score.raw()))
+                .collect(Collectors.joining(", "));
+        return scores.isEmpty()
+                ? "passed"
+                : String.format(Locale.ROOT, "passed, weight %.3f (%s)", host.weight(), scores);
     }
 }

@@ -71,7 +71,7 @@ final class Scarcity {
 
     private static String help(List<NearMiss> misses) {
         if (misses.isEmpty()) {
-            return " Each host is short of several things; see its report, or add a host.";
+            return " Each host is short of several things; see its report, or add a host";
         }
         Optional<NearMiss> closest = misses.stream()
                 .filter(miss -> miss.rejection().verdict().shortage().isPresent())
@@ -79,14 +79,18 @@ final class Scarcity {
         if (closest.isPresent()) {
             Shortage shortage = closest.get().rejection().verdict().shortage().orElseThrow();
             return " " + closest.get().host() + " lacks nothing else but " + shortage.words() + " of "
-                    + shortage.resource() + ": free that there, or ask for so much less.";
+                    + shortage.resource()
+                    + (shortage.freeable()
+                            ? ": free that there, or ask for so much less"
+                            : ": ask for so much less, or add a larger host");
         }
         String named = misses.stream()
                 .limit(NAMED)
                 .map(miss -> miss.host() + " (" + miss.rejection().filter() + " "
                         + miss.rejection().verdict() + ")")
                 .collect(Collectors.joining(", "));
-        return " One filter alone stands in the way on " + named + (misses.size() > NAMED ? ", ..." : "") + ".";
+        return " One filter alone stands in the way on " + named
+                + (misses.size() > NAMED ? " and " + (misses.size() - NAMED) + " more hosts" : "");
     }
 
     private static long missing(NearMiss miss) {

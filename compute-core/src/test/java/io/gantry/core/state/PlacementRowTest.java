@@ -22,7 +22,7 @@ final class PlacementRowTest {
     private static final FilterResult A = new FilterResult("A", Verdict.pass());
     private static final FilterResult B = new FilterResult("B", Verdict.pass());
     private static final FilterResult NO_MEMORY = new FilterResult(
-            "B", Verdict.lacking("MEMORY", "4 GiB", "1 GiB", new Shortage("memory", 3L << 30, "3 GiB")));
+            "B", Verdict.lacking("MEMORY", "4 GiB", "1 GiB", new Shortage("memory", 3L << 30, "3 GiB", true)));
     private static final FilterResult REFUSED = new FilterResult("Claim", Verdict.reject("OTHER_ZONE", "z1", "z2"));
 
     private static HostReport host(String name, List<FilterResult> filters, WeigherScore... scores) {

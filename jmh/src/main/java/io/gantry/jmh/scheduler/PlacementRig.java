@@ -33,9 +33,11 @@ import io.gantry.unit.DiskSize;
 import io.gantry.unit.MemorySize;
 import java.net.URI;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
@@ -69,9 +71,8 @@ final class PlacementRig implements AutoCloseable {
     private final List<Flavor> flavors;
     private final Image image;
     private final Random random = new Random(SEED);
-    private final InstanceId[] placed;
-    private final HostId[] places;
-    private int next;
+    private final Queue<InstanceId> placed = new ArrayDeque<>();
+    private final int usual;
     private long numbers;
 
     PlacementRig(int hosts) {
@@ -124,9 +125,8 @@ final class PlacementRig implements AutoCloseable {
                 DiskSize.ZERO,
                 Map.of(Image.ARCHITECTURE, "x86_64"),
                 Instant.EPOCH);
-        placed = new InstanceId[INSTANCES * hosts];
-        places = new HostId[placed.length];
-        IntStream.range(0, placed.length).forEach(i -> place());
+        usual = INSTANCES * hosts;
+        IntStream.range(0, usual).forEach(i -> place());
     }
 
     private HostInventory inventory(HostId id) {
@@ -145,24 +145,26 @@ final class PlacementRig implements AutoCloseable {
                 .build();
     }
 
-    /** Decides where an instance goes and claims room there; and releases what has held room the longest. */
+    /** Decides where an instance goes, and claims room there; the decision is kept with its reasons. */
     HostId place() {
         PlacementRequest request = request();
         HostId host = placer.claim(
                 placer.rank(request, Optional.empty(), Exclusion.NONE),
                 Placer.Claim.of(
                         state, request.instance(), Need.of(request.flavor(), request.rootDisk()), (tx, chosen) -> {}));
-        InstanceId oldest = placed[next];
-        if (oldest != null) {
+        placed.add(request.instance());
+        return host;
+    }
+
+    /** Releases what has held room the longest, so that the usual number holds room. */
+    void makeRoom() {
+        while (placed.size() >= usual) {
+            InstanceId oldest = placed.remove();
             state.change(tx -> {
-                ledger.release(tx, Need.instance(oldest), places[next]);
+                ledger.releaseAll(tx, Need.instance(oldest));
                 state.placements().remove(tx, oldest.toString());
             });
         }
-        placed[next] = request.instance();
-        places[next] = host;
-        next = (next + 1) % placed.length;
-        return host;
     }
 
     /** Decides only. */

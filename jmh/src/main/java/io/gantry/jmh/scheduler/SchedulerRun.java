@@ -70,7 +70,7 @@ public final class SchedulerRun {
                 && rows.get(2).ratio() <= MOST_TIMES_THE_BOUND
                 && growth <= MOST_GROWTH;
         System.out.printf(
-                "scheduler: placements/s, claim and release included, on one core: %.0f at 1,000 hosts (bound %.0f), %.0f at"
+                "scheduler: placements/s, claim included, on one core: %.0f at 1,000 hosts (bound %.0f), %.0f at"
                         + " 10,000 (bound %.0f), %.1f times one pass over the columns there (bound %.0f); from 100 to"
                         + " 100,000 hosts a placement's allocation grows %.2f times (bound %.2f): %s%n",
                 rows.get(1).places(),

@@ -28,24 +28,24 @@ final class Capacity {
     Verdict judge(long needed, long free, long total, double ratio) {
         if (needed > total) {
             return Verdict.lacking(
-                    code + "_TOTAL", text.apply(needed), text.apply(total) + " in all", shortage(needed, total));
+                    code + "_TOTAL", text.apply(needed), text.apply(total) + " in all", shortage(needed, total, false));
         }
         if (needed > free) {
             return Verdict.lacking(
                     code,
                     text.apply(needed),
                     shown(free) + " of " + text.apply(total) + " x" + ratio,
-                    shortage(needed, free));
+                    shortage(needed, free, true));
         }
         return Verdict.pass();
     }
 
-    private Shortage shortage(long needed, long has) {
+    private Shortage shortage(long needed, long has, boolean freeable) {
         long missing = needed - has;
         // Less than none is free on a host that is over-committed; what does not fit into a long is out of reach
         // anyway.
-        return new Shortage(
-                resource, missing < 0 ? Long.MAX_VALUE : missing, text.apply(missing < 0 ? needed : missing));
+        long bounded = missing < 0 ? Long.MAX_VALUE : missing;
+        return new Shortage(resource, bounded, text.apply(missing < 0 ? needed : missing), freeable);
     }
 
     private String shown(long free) {
