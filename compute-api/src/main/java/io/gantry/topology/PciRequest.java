@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param count how many, 1 to 64
  */
 public record PciRequest(String alias, List<Match> anyOf, PciNumaPolicy policy, int count) {
-    private static final int MAX = 64;
+    static final int MAX = 64;
 
     /**
      * Copies the list and checks the range.
