@@ -37,6 +37,7 @@ final class ModuleEdgesTest {
         "io.gantry.placement..",
         "io.gantry.quota..",
         "io.gantry.spi..",
+        "io.gantry.topology..",
         "io.gantry.unit.."
     };
 
