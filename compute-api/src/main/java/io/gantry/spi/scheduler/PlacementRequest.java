@@ -6,7 +6,7 @@ import io.gantry.flavor.Flavor;
 import io.gantry.identity.ProjectId;
 import io.gantry.image.Image;
 import io.gantry.instance.InstanceId;
-import io.gantry.servergroup.ServerGroupId;
+import io.gantry.instance.ServerGroupId;
 import io.gantry.unit.DiskSize;
 import java.util.Map;
 import java.util.Optional;
