@@ -20,6 +20,7 @@ import io.gantry.operation.Operation;
 import io.gantry.operation.OperationId;
 import io.gantry.placement.Providers;
 import io.gantry.quota.Quotas;
+import io.gantry.servergroup.ServerGroups;
 import java.util.List;
 
 /**
@@ -46,6 +47,9 @@ public interface Compute extends AutoCloseable {
 
     /** {@return the instances} */
     Instances instances();
+
+    /** {@return the groups whose members are placed together, or apart} */
+    ServerGroups serverGroups();
 
     /** {@return on whose behalf everything is done that is asked of this object} */
     Caller caller();

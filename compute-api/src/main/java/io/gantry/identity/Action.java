@@ -78,6 +78,10 @@ public enum Action {
     INSTANCE_TAGS,
     /** Change name, description or host name. */
     INSTANCE_UPDATE,
+    /** See server groups. */
+    SERVER_GROUP_READ,
+    /** Create and delete server groups. */
+    SERVER_GROUP_WRITE,
     /** Manage one's own key pairs. */
     KEYPAIR,
     /** See and use images. */

@@ -5,6 +5,7 @@ import io.gantry.host.HostId;
 import io.gantry.identity.ProjectId;
 import io.gantry.identity.UserId;
 import io.gantry.image.ImageId;
+import io.gantry.servergroup.ServerGroupId;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -31,6 +32,7 @@ import java.util.Set;
  * @param tags the owner's tags
  * @param lock who keeps others from changing it, if anybody does
  * @param keyName the name of the key pair that it was created with
+ * @param group the server group that it was created in; empty if it was in none, or the group is gone
  * @param fault the last thing that went wrong; cleared by the next verb that succeeds
  * @param createdAt when it was asked for
  * @param updatedAt when it last changed
@@ -54,6 +56,7 @@ public record Instance(
         Set<String> tags,
         Optional<InstanceLock> lock,
         Optional<String> keyName,
+        Optional<ServerGroupId> group,
         Optional<InstanceFault> fault,
         Instant createdAt,
         Instant updatedAt) {
@@ -78,6 +81,7 @@ public record Instance(
      * @param tags see the record
      * @param lock see the record
      * @param keyName see the record
+     * @param group see the record
      * @param fault see the record
      * @param createdAt see the record
      * @param updatedAt see the record

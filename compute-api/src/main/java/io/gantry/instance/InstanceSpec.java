@@ -6,6 +6,7 @@ import io.gantry.error.InvalidRequest;
 import io.gantry.host.HostId;
 import io.gantry.host.ZoneName;
 import io.gantry.image.ImageId;
+import io.gantry.servergroup.ServerGroupId;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -21,6 +22,7 @@ public final class InstanceSpec {
     private final ImageId image;
     private final @Nullable HostId host;
     private final @Nullable String zone;
+    private final @Nullable ServerGroupId group;
     private final Map<String, String> metadata;
     private final Set<String> tags;
     private final @Nullable String description;
@@ -36,6 +38,7 @@ public final class InstanceSpec {
         this.image = image;
         this.host = builder.host;
         this.zone = builder.zone;
+        this.group = builder.group;
         this.metadata = Map.copyOf(builder.metadata);
         this.tags = Set.copyOf(builder.tags);
         this.description = builder.description;
@@ -79,6 +82,11 @@ public final class InstanceSpec {
     /** {@return the availability zone that the instance is to be in, and stay in, if one is requested} */
     public Optional<String> zone() {
         return Optional.ofNullable(zone);
+    }
+
+    /** {@return the server group that the instance is to be a member of, if one is named} */
+    public Optional<ServerGroupId> group() {
+        return Optional.ofNullable(group);
     }
 
     /** {@return the owner's key-value pairs} */
@@ -142,6 +150,7 @@ public final class InstanceSpec {
         Builder builder = new Builder(name + "-" + number).flavor(flavor).image(image);
         builder.host = host;
         builder.zone = zone;
+        builder.group = group;
         builder.description = description;
         builder.keyName = keyName;
         builder.userData = userData;
@@ -160,6 +169,7 @@ public final class InstanceSpec {
         private @Nullable ImageId image;
         private @Nullable HostId host;
         private @Nullable String zone;
+        private @Nullable ServerGroupId group;
         private final Set<String> tags = new TreeSet<>();
         private @Nullable String description;
         private @Nullable String hostname;
@@ -214,6 +224,18 @@ public final class InstanceSpec {
          */
         public Builder zone(String zone) {
             this.zone = requireNonNull(zone, "zone");
+            return this;
+        }
+
+        /**
+         * Makes the instance a member of a server group, whose policy then holds for it wherever it is moved. It stays one
+         * until it is deleted.
+         *
+         * @param group a server group of the project
+         * @return this
+         */
+        public Builder group(ServerGroupId group) {
+            this.group = requireNonNull(group, "group");
             return this;
         }
 

@@ -29,6 +29,7 @@ import io.gantry.core.reconcile.Reconciler;
 import io.gantry.core.scheduler.CandidateIndex;
 import io.gantry.core.scheduler.HostOrder;
 import io.gantry.core.scheduler.HostScheduler;
+import io.gantry.core.servergroup.ServerGroupBook;
 import io.gantry.core.state.State;
 import io.gantry.core.sync.GuestSync;
 import io.gantry.identity.Caller;
@@ -172,6 +173,7 @@ public final class ComputeEngine extends ComputeView implements Compute {
                     new ResourceProviders(state, memberships),
                     new AggregateBook(state, zones, memberships, events),
                     new ZoneList(state, zones, registry::state),
+                    new ServerGroupBook(state, quotas, access, builder.clock),
                     reconciler,
                     builder.identities,
                     bus);

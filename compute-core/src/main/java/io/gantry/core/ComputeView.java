@@ -32,6 +32,7 @@ import io.gantry.operation.Operation;
 import io.gantry.operation.OperationId;
 import io.gantry.placement.Providers;
 import io.gantry.quota.Quotas;
+import io.gantry.servergroup.ServerGroups;
 import java.util.List;
 import java.util.Optional;
 
@@ -129,6 +130,11 @@ class ComputeView implements Compute {
     public final KeyPairs keyPairs() {
         guard.require(Action.KEYPAIR, new ResourceRef("user", caller.user().value()));
         return services.keyPairs().of(caller);
+    }
+
+    @Override
+    public final ServerGroups serverGroups() {
+        return shared.serverGroups().of(caller);
     }
 
     @Override

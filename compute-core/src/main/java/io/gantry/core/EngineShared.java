@@ -5,6 +5,7 @@ import io.gantry.core.lifecycle.VerbRegistry;
 import io.gantry.core.migration.LiveMigrations;
 import io.gantry.core.observe.EventBus;
 import io.gantry.core.reconcile.Reconciler;
+import io.gantry.core.servergroup.ServerGroupBook;
 import io.gantry.flavor.Flavors;
 import io.gantry.host.Aggregates;
 import io.gantry.host.Hosts;
@@ -23,6 +24,7 @@ import io.gantry.spi.identity.IdentityProvider;
  * @param providers the resource providers
  * @param aggregates the aggregates
  * @param zones the zones
+ * @param serverGroups the server groups
  * @param reconciler audits and repairs
  * @param identities says who callers are
  * @param bus tells listeners
@@ -36,6 +38,7 @@ record EngineShared(
         Providers providers,
         Aggregates aggregates,
         Zones zones,
+        ServerGroupBook serverGroups,
         Reconciler reconciler,
         IdentityProvider identities,
         EventBus bus) {}

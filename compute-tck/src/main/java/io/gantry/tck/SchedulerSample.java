@@ -13,11 +13,16 @@ import io.gantry.image.DiskFormat;
 import io.gantry.image.Image;
 import io.gantry.image.ImageId;
 import io.gantry.instance.InstanceId;
+import io.gantry.servergroup.ServerGroupId;
+import io.gantry.servergroup.ServerGroupPolicy;
+import io.gantry.spi.scheduler.GroupView;
 import io.gantry.spi.scheduler.HostView;
 import io.gantry.spi.scheduler.PlacementRequest;
 import io.gantry.unit.DiskSize;
 import io.gantry.unit.MemorySize;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +30,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * What a filter or weigher is asked once.
@@ -52,8 +58,29 @@ public record SchedulerSample(PlacementRequest request, HostView host) {
     public static List<SchedulerSample> spread(int count) {
         Random random = new Random(20_26);
         return IntStream.range(0, count)
-                .mapToObj(i -> new SchedulerSample(request(random), host(random, i)))
+                .mapToObj(i -> new SchedulerSample(inGroup(request(random), i, count), host(random, i)))
                 .toList();
+    }
+
+    /** Two of three are in no group; the others in one of each policy, with members here and there. */
+    private static PlacementRequest inGroup(PlacementRequest request, int i, int hosts) {
+        if (i % 3 != 0) {
+            return request;
+        }
+        Random random = new Random(i);
+        Map<HostId, Set<InstanceId>> members = new HashMap<>();
+        for (int n = random.nextInt(4); n > 0; n--) {
+            InstanceId member = new InstanceId(uuid(random));
+            Stream.of(random.nextInt(hosts), random.nextBoolean() ? i : i + hosts)
+                    .forEach(host -> members.computeIfAbsent(HostId.of("node" + host), id -> new HashSet<>())
+                            .add(member));
+        }
+        List<ServerGroupPolicy> policies = List.of(ServerGroupPolicy.values());
+        ServerGroupPolicy policy = policies.get(i / 3 % policies.size());
+        ServerGroupId id = new ServerGroupId(uuid(random));
+        return request.toBuilder()
+                .group(Optional.of(new GroupView(id, policy, 1 + random.nextInt(3), members)))
+                .build();
     }
 
     private static PlacementRequest request(Random random) {

@@ -47,6 +47,14 @@ public interface HostWeigher {
         return Optional.empty();
     }
 
+    /**
+     * {@return whether a negative multiplier may turn its preference round; true unless overridden} Where it may not, an
+     * aggregate that sets one is not heeded.
+     */
+    default boolean allowsNegativeMultiplier() {
+        return true;
+    }
+
     /** {@return what it says of itself; nothing unless overridden} */
     default PluginDescription description() {
         return PluginDescription.NONE;

@@ -6,6 +6,7 @@ import io.gantry.flavor.Flavor;
 import io.gantry.identity.ProjectId;
 import io.gantry.image.Image;
 import io.gantry.instance.InstanceId;
+import io.gantry.servergroup.ServerGroupId;
 import io.gantry.unit.DiskSize;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +21,8 @@ public final class PlacementRequest {
     private final Image image;
     private final @Nullable String zone;
     private final Map<String, String> metadata;
+    private final @Nullable ServerGroupId groupId;
+    private final @Nullable GroupView group;
 
     private PlacementRequest(Builder builder) {
         this.instance = builder.instance;
@@ -29,6 +32,8 @@ public final class PlacementRequest {
         this.image = builder.image;
         this.zone = builder.zone;
         this.metadata = builder.metadata;
+        this.groupId = builder.groupId;
+        this.group = builder.group;
     }
 
     /**
@@ -49,6 +54,8 @@ public final class PlacementRequest {
         builder.rootDisk = rootDisk;
         builder.zone = zone;
         builder.metadata = metadata;
+        builder.groupId = groupId;
+        builder.group = group;
         return builder;
     }
 
@@ -87,10 +94,23 @@ public final class PlacementRequest {
         return metadata;
     }
 
+    /** {@return the server group that the instance is a member of, if it is of one} */
+    public Optional<ServerGroupId> groupId() {
+        return Optional.ofNullable(groupId);
+    }
+
+    /**
+     * {@return that group and where its members are; empty without a group} The engine sees to it that it is there whenever
+     * filters and weighers are asked.
+     */
+    public Optional<GroupView> group() {
+        return Optional.ofNullable(group);
+    }
+
     @Override
     public String toString() {
         return "PlacementRequest[" + instance + " of " + project + ", " + flavor + ", root disk " + rootDisk
-                + ", image " + image.id() + " " + image.properties() + ", zone " + zone + "]";
+                + ", image " + image.id() + " " + image.properties() + ", zone " + zone + ", group " + groupId + "]";
     }
 
     /** Builds a {@link PlacementRequest}; not safe for use by several threads. */
@@ -102,6 +122,8 @@ public final class PlacementRequest {
         private Image image;
         private @Nullable String zone;
         private Map<String, String> metadata = Map.of();
+        private @Nullable ServerGroupId groupId;
+        private @Nullable GroupView group;
 
         private Builder(InstanceId instance, ProjectId project, Flavor flavor, Image image) {
             this.instance = requireNonNull(instance, "instance");
@@ -158,6 +180,29 @@ public final class PlacementRequest {
          */
         public Builder metadata(Map<String, String> pairs) {
             this.metadata = Map.copyOf(pairs);
+            return this;
+        }
+
+        /**
+         * Names the server group; where its members are is not known then.
+         *
+         * @param id the server group that the instance is a member of; empty for none
+         * @return this builder
+         */
+        public Builder groupId(Optional<ServerGroupId> id) {
+            this.groupId = id.orElse(null);
+            this.group = null;
+            return this;
+        }
+
+        /**
+         * {@return this builder}
+         *
+         * @param seen the server group and where its other members are; empty for none
+         */
+        public Builder group(Optional<GroupView> seen) {
+            this.groupId = seen.map(GroupView::id).orElse(null);
+            this.group = seen.orElse(null);
             return this;
         }
 

@@ -16,12 +16,19 @@ public record WeightedWeigher(HostWeigher weigher, double multiplier) {
      *
      * @param weigher see the record
      * @param multiplier see the record
-     * @throws InvalidRequest if the multiplier is not finite
+     * @throws InvalidRequest if the multiplier is not finite, or negative where the weigher does not allow that
      */
     public WeightedWeigher {
         requireNonNull(weigher, "weigher");
         if (!Double.isFinite(multiplier)) {
             throw new InvalidRequest("weigher.multiplier", multiplier, "is not finite", "Use a number such as 1.0");
+        }
+        if (multiplier < 0 && !weigher.allowsNegativeMultiplier()) {
+            throw new InvalidRequest(
+                    "weigher.multiplier",
+                    multiplier,
+                    "is negative, which " + weigher.name() + " does not allow",
+                    "Use 0 or more");
         }
     }
 }

@@ -35,7 +35,8 @@ public final class RolePolicy implements AccessPolicy {
     /** The default matrix; the compiler sees to it that no action is missing. */
     private static Role leastByDefault(Action action) {
         return switch (action) {
-            case INSTANCE_READ, IMAGE_READ, FLAVOR_READ, ZONE_READ, QUOTA_READ, KEYPAIR -> Role.READER;
+            case INSTANCE_READ, IMAGE_READ, FLAVOR_READ, ZONE_READ, QUOTA_READ, KEYPAIR, SERVER_GROUP_READ ->
+                Role.READER;
             case INSTANCE_CREATE,
                     INSTANCE_DELETE,
                     INSTANCE_RESTORE,
@@ -62,6 +63,7 @@ public final class RolePolicy implements AccessPolicy {
                     INSTANCE_METADATA,
                     INSTANCE_TAGS,
                     INSTANCE_UPDATE,
+                    SERVER_GROUP_WRITE,
                     IMAGE_WRITE -> Role.MEMBER;
             case INSTANCE_LOCK_OVERRIDE -> Role.MANAGER;
             case INSTANCE_READ_HOST,

@@ -198,6 +198,7 @@ public final class Asking {
                 instance.tags(),
                 instance.lock(),
                 instance.keyName(),
+                instance.group(),
                 instance.fault().map(Asking::view),
                 instance.createdAt(),
                 instance.updatedAt());

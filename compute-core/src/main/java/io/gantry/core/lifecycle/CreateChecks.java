@@ -1,6 +1,7 @@
 package io.gantry.core.lifecycle;
 
 import io.gantry.core.identity.AccessControl;
+import io.gantry.core.servergroup.GroupMemberships;
 import io.gantry.core.state.InstanceRow;
 import io.gantry.core.state.State;
 import io.gantry.core.state.Table;
@@ -29,10 +30,12 @@ import java.util.Optional;
 final class CreateChecks {
     private final Services services;
     private final Asking asking;
+    private final GroupMemberships memberships;
 
     CreateChecks(Services services, Asking asking) {
         this.services = services;
         this.asking = asking;
+        this.memberships = new GroupMemberships(services.state(), services.quotas());
     }
 
     /** @param launchIndex which of several that are created together it is, from 0 */
@@ -47,6 +50,7 @@ final class CreateChecks {
             spec.host().ifPresent(host -> asking.requireHost(tx, host));
             spec.zone().ifPresent(zone -> services.zones().require(tx, zone));
             requireInZone(tx, "instance.host", spec.host(), spec.zone());
+            spec.group().ifPresent(group -> memberships.require(tx, group, caller.project()));
             return flavor(tx, services.state(), spec.flavor());
         });
         checkFit(flavor, boot.image());
@@ -63,6 +67,7 @@ final class CreateChecks {
                 boot,
                 spec.host(),
                 spec.zone(),
+                spec.group(),
                 spec.metadata(),
                 spec.tags(),
                 spec.keyName(),
@@ -72,6 +77,11 @@ final class CreateChecks {
                         Contents.encoded(spec.files()),
                         spec.configDrive(),
                         launchIndex));
+    }
+
+    /** Makes a member of a server group of what is to be made, in the transaction that makes it. */
+    void join(Transaction tx, CreateRequest request) {
+        request.group().ifPresent(group -> memberships.join(tx, group, request.project(), request.user()));
     }
 
     /** {@return what an image boots with} */

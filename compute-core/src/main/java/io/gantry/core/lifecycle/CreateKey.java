@@ -2,6 +2,7 @@ package io.gantry.core.lifecycle;
 
 import io.gantry.host.HostId;
 import io.gantry.instance.InstanceSpec;
+import io.gantry.servergroup.ServerGroupId;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Set;
@@ -15,6 +16,7 @@ record CreateKey(
         String image,
         String host,
         String zone,
+        String group,
         Map<String, String> metadata,
         Set<String> tags,
         String description,
@@ -32,6 +34,7 @@ record CreateKey(
                 spec.image().toString(),
                 spec.host().map(HostId::value).orElse(""),
                 spec.zone().orElse(""),
+                spec.group().map(ServerGroupId::toString).orElse(""),
                 new TreeMap<>(spec.metadata()),
                 new TreeSet<>(spec.tags()),
                 spec.description().orElse(""),

@@ -11,6 +11,7 @@ import io.gantry.instance.PowerState;
 import io.gantry.instance.TaskState;
 import io.gantry.instance.VmState;
 import io.gantry.operation.OperationId;
+import io.gantry.servergroup.ServerGroupId;
 import io.gantry.spi.scheduler.PlacementRequest;
 import io.gantry.unit.DiskSize;
 import java.time.Instant;
@@ -31,6 +32,7 @@ import java.util.Set;
  * @param boot what it boots from
  * @param host the requested host, if one is
  * @param zone the zone that it asks for, if it asks for one
+ * @param group the server group that it joins, if it joins one
  * @param metadata the owner's key-value pairs
  * @param tags the owner's tags
  * @param keyName the name of the key pair, if one is put into the guest
@@ -47,6 +49,7 @@ record CreateRequest(
         InstanceRow.Boot boot,
         Optional<HostId> host,
         Optional<String> zone,
+        Optional<ServerGroupId> group,
         Map<String, String> metadata,
         Set<String> tags,
         Optional<String> keyName,
@@ -60,6 +63,7 @@ record CreateRequest(
                 .rootDisk(rootDisk())
                 .zone(zone)
                 .metadata(metadata)
+                .groupId(group)
                 .build();
     }
 
@@ -84,6 +88,7 @@ record CreateRequest(
                 tags,
                 Optional.empty(),
                 keyName,
+                group,
                 Optional.empty(),
                 now,
                 now);

@@ -62,6 +62,7 @@ public final class InstanceVerbs implements Instances {
         return asking.seen(services.operations()
                 .submit(verbs.create, CreateKey.of(spec, 1, 1), asking.caller(), options, request, (tx, operation) -> {
                     charges.charge(tx, request);
+                    checks.join(tx, request);
                     services.state()
                             .instances()
                             .insert(tx, request.row(operation, services.clock().instant()));

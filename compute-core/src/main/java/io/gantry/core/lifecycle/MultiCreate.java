@@ -91,6 +91,7 @@ final class MultiCreate {
      */
     private Admission accept(Transaction tx, OperationId operation, CreateRequest request, List<HostId> touched) {
         charges.charge(tx, request);
+        checks.join(tx, request);
         InstanceRow row = request.row(operation, services.clock().instant());
         services.state().instances().insert(tx, row);
         Ranking ranking = services.placer().rank(tx, request.placement(), request.host(), touched);

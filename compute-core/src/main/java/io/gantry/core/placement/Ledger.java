@@ -117,7 +117,16 @@ public final class Ledger {
         for (String provider : touched) {
             Optional<Map<String, Long>> amounts = Optional.ofNullable(wanted.get(provider));
             Optional<Table.Entry<ClaimRow>> before = Optional.ofNullable(held.get(provider));
-            write(tx, tree.entry(provider), before, amounts.map(some -> new ClaimRow(consumer, host, provider, some)));
+            write(
+                    tx,
+                    tree.entry(provider),
+                    before,
+                    amounts.map(some -> new ClaimRow(
+                            consumer,
+                            host,
+                            provider,
+                            some,
+                            before.flatMap(entry -> entry.value().slot()))));
         }
         return Optional.empty();
     }
@@ -144,6 +153,15 @@ public final class Ledger {
         Map<String, Long> used = Amounts.plus(less, after.map(ClaimRow::amounts).orElse(Map.of()), 1);
         int claims = row.claims() + (after.isPresent() ? 1 : 0) - (before.isPresent() ? 1 : 0);
         state.providers().update(tx, provider, row.withUsage(used, claims));
+    }
+
+    /** Has what a consumer holds on a host take up a slot of a server group; does nothing if it holds nothing there. */
+    public void occupy(Transaction tx, String consumer, HostId host, ClaimRow.GroupSlot slot) {
+        state.claims()
+                .get(tx, ClaimRow.keyOnHost(consumer, host))
+                .filter(entry -> !entry.value().slot().equals(Optional.of(slot)))
+                .ifPresent(
+                        entry -> state.claims().update(tx, entry, entry.value().withSlot(Optional.of(slot))));
     }
 
     /** Releases what a consumer holds on a host; does nothing if it holds nothing there. */
@@ -180,9 +198,8 @@ public final class Ledger {
                     "Release them before passing others");
         }
         held.values().forEach(claim -> {
-            ClaimRow row = claim.value();
             state.claims().delete(tx, claim);
-            state.claims().insert(tx, new ClaimRow(to, row.host(), row.provider(), row.amounts()));
+            state.claims().insert(tx, claim.value().of(to));
         });
     }
 

@@ -4,15 +4,18 @@ import io.gantry.core.aggregate.HostZones;
 import io.gantry.core.host.HostRegistry;
 import io.gantry.core.scheduler.Exclusion;
 import io.gantry.core.scheduler.HostScheduler;
+import io.gantry.core.state.ClaimRow;
 import io.gantry.core.state.PlacementRow;
 import io.gantry.core.state.State;
 import io.gantry.core.state.Transactor;
 import io.gantry.host.HostId;
+import io.gantry.instance.Instance;
 import io.gantry.instance.InstanceId;
 import io.gantry.placement.FilterResult;
 import io.gantry.placement.NoValidHost;
 import io.gantry.placement.PlacementReport;
 import io.gantry.placement.Verdict;
+import io.gantry.servergroup.ServerGroupId;
 import io.gantry.spi.scheduler.HostView;
 import io.gantry.spi.scheduler.PlacementRequest;
 import io.gantry.spi.store.Transaction;
@@ -33,6 +36,7 @@ public final class Placer {
 
     private final State state;
     private final Ledger ledger;
+    private final GroupSlots slots;
     private final HostZones zones;
     private final HostRegistry hosts;
     private final HostScheduler scheduler;
@@ -55,6 +59,7 @@ public final class Placer {
             int reported) {
         this.state = state;
         this.ledger = ledger;
+        this.slots = new GroupSlots(state);
         this.zones = zones;
         this.hosts = hosts;
         this.scheduler = scheduler;
@@ -74,8 +79,8 @@ public final class Placer {
         // Filters run outside of any transaction: they may take their time, and are plug-ins.
         return new Ranking(
                 refused -> requested.isEmpty()
-                        ? scheduler.decide(request, candidates.index(), Map.of(), refused.or(all), reported)
-                        : scheduler.rank(request, state.read(tx -> view(tx, requested.get())), refused.or(all)),
+                        ? scheduler.decide(seen(request), candidates.index(), Map.of(), refused.or(all), reported)
+                        : scheduler.rank(seen(request), state.read(tx -> view(tx, requested.get())), refused.or(all)),
                 candidates::reread);
     }
 
@@ -91,8 +96,12 @@ public final class Placer {
         return new Ranking(
                 refused -> requested.isEmpty()
                         ? scheduler.decide(
-                                request, candidates.index(), overrides(tx, touched), refused.or(all), reported)
-                        : scheduler.rank(request, view(tx, requested.get()), refused.or(all)),
+                                slots.seen(tx, request),
+                                candidates.index(),
+                                overrides(tx, touched),
+                                refused.or(all),
+                                reported)
+                        : scheduler.rank(slots.seen(tx, request), view(tx, requested.get()), refused.or(all)),
                 host -> {});
     }
 
@@ -102,8 +111,12 @@ public final class Placer {
         List<HostView> views = requested
                 .map(host -> state.read(tx -> view(tx, host)))
                 .orElseGet(() -> candidates.index().views());
-        PlacementReport ranking = scheduler.rank(request, views, excluding(unclean, Exclusion.NONE));
+        PlacementReport ranking = scheduler.rank(seen(request), views, excluding(unclean, Exclusion.NONE));
         return ranking.withChosen(HostScheduler.accepted(ranking).stream().findFirst());
+    }
+
+    private PlacementRequest seen(PlacementRequest request) {
+        return request.groupId().isEmpty() ? request : state.read(tx -> slots.seen(tx, request));
     }
 
     private List<HostView> view(Transaction tx, HostId host) {
@@ -197,11 +210,17 @@ public final class Placer {
         try {
             claim.transactor().change(tx -> {
                 claim.before().accept(tx);
-                Optional<Verdict> refusal = zones.refusal(tx, requestedZone(tx, claim.instance()), host)
+                Optional<Instance> instance = instance(tx, claim.instance());
+                Optional<ServerGroupId> group = instance.flatMap(Instance::group);
+                // Whatever the filters are, and whatever has changed since they were asked.
+                Optional<Verdict> refusal = zones.refusal(tx, instance.flatMap(Instance::requestedZone), host)
+                        .or(() -> group.flatMap(id -> slots.refusal(tx, id, claim.instance(), host)))
                         .or(() -> ledger.claim(tx, Need.instance(claim.instance()), host, claim.need()));
                 if (refusal.isPresent()) {
                     throw new Refused(refusal.get());
                 }
+                group.ifPresent(id -> ledger.occupy(
+                        tx, Need.instance(claim.instance()), host, new ClaimRow.GroupSlot(id, claim.instance())));
                 claim.after().accept(tx, host);
                 keep(tx, claim.instance(), report.withChosen(Optional.of(host)));
             });
@@ -211,11 +230,10 @@ public final class Placer {
         }
     }
 
-    /** Whatever the filters are, and whatever has changed since they were asked: who asked for a zone is not put elsewhere. */
-    private Optional<String> requestedZone(Transaction tx, InstanceId instance) {
+    private Optional<Instance> instance(Transaction tx, InstanceId id) {
         return state.instances()
-                .get(tx, instance.toString())
-                .flatMap(entry -> entry.value().instance().requestedZone());
+                .get(tx, id.toString())
+                .map(entry -> entry.value().instance());
     }
 
     /** Ends a transaction that cannot claim, so that nothing of it stays. */

@@ -126,6 +126,18 @@ final class StoreAudit {
                                                 host,
                                                 Need.of(row.instance().flavor(), row.rootDisk()))
                                         .isEmpty();
+                        if (claimed) {
+                            row.instance()
+                                    .group()
+                                    .ifPresent(group -> services.ledger()
+                                            .occupy(
+                                                    tx,
+                                                    Need.instance(row.instance().id()),
+                                                    host,
+                                                    new ClaimRow.GroupSlot(
+                                                            group,
+                                                            row.instance().id())));
+                        }
                         findings.add(new Finding(
                                 Kind.MISSING_CLAIM,
                                 row.instance().id().ref(),

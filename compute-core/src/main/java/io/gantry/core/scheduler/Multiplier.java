@@ -18,7 +18,7 @@ final class Multiplier {
 
     private Multiplier() {}
 
-    /** {@return the least of what the aggregates set; the configured one if they set none, or one that is no finite number} */
+    /** {@return the least of what the aggregates set; the configured one if they set none, or one that may not be} */
     static double of(WeightedWeigher weighted, HostView host) {
         Optional<String> key = weighted.weigher().multiplierKey();
         if (key.isEmpty() || host.aggregates().isEmpty()) {
@@ -33,6 +33,10 @@ final class Multiplier {
                 return weighted.multiplier();
             }
             least = Math.min(least, multiplier);
+        }
+        if (least < 0 && !weighted.weigher().allowsNegativeMultiplier()) {
+            LOG.warn("An aggregate of host {} sets {} to {}, which may not be negative", host.id(), key.get(), least);
+            return weighted.multiplier();
         }
         return values.isEmpty() ? weighted.multiplier() : least;
     }

@@ -1,9 +1,13 @@
 package io.gantry.core.state;
 
 import io.gantry.host.HostId;
+import io.gantry.instance.InstanceId;
+import io.gantry.servergroup.ServerGroupId;
 import io.gantry.unit.DiskSize;
 import io.gantry.unit.MemorySize;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What one consumer holds of one provider, for its being on one host. A pool that several hosts share is claimed once for
@@ -13,16 +17,58 @@ import java.util.Map;
  * @param host where the consumer is, or is to go
  * @param provider the host's own provider, a part of it, or a pool that the host shares
  * @param amounts how much, by resource class
+ * @param slot what it takes up in a server group; with claims on the host's own provider only
  */
-public record ClaimRow(String consumer, HostId host, String provider, Map<String, Long> amounts) {
+public record ClaimRow(
+        String consumer, HostId host, String provider, Map<String, Long> amounts, Optional<GroupSlot> slot) {
+    /** The attribute by which the claims of a server group's members are found. */
+    public static final String GROUP = "group";
+
+    /**
+     * A member's place on a host.
+     *
+     * @param group the server group
+     * @param member the instance, whoever the consumer is
+     */
+    public record GroupSlot(ServerGroupId group, InstanceId member) {}
+
     /** Copies the amounts. */
     public ClaimRow {
         amounts = Map.copyOf(amounts);
     }
 
+    /** Creates a claim that takes up no slot. */
+    public ClaimRow(String consumer, HostId host, String provider, Map<String, Long> amounts) {
+        this(consumer, host, provider, amounts, Optional.empty());
+    }
+
+    /** {@return the key of a consumer's claim on a host's own provider} */
+    public static String keyOnHost(String consumer, HostId host) {
+        return consumer + "@" + host;
+    }
+
+    /** {@return the claim with another slot} */
+    public ClaimRow withSlot(Optional<GroupSlot> other) {
+        return new ClaimRow(consumer, host, provider, amounts, other);
+    }
+
+    /** {@return the claim as another consumer has it} */
+    public ClaimRow of(String other) {
+        return new ClaimRow(other, host, provider, amounts, slot);
+    }
+
+    Map<String, String> attributes() {
+        Map<String, String> attributes = new HashMap<>();
+        attributes.put("host", host.value());
+        attributes.put("consumer", consumer);
+        attributes.put("provider", provider);
+        slot.ifPresent(taken -> attributes.put(GROUP, taken.group().toString()));
+        return attributes;
+    }
+
     /** {@return the row's key} */
     public String key() {
-        return consumer + "@" + host + (isOnHost() ? "" : "@" + provider);
+        return keyOnHost(consumer, host) + (isOnHost() ? "" : "@" + provider);
     }
 
     /** {@return whether this is a claim on the host's own provider} */

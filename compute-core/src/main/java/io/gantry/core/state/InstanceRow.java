@@ -11,6 +11,7 @@ import io.gantry.instance.PowerState;
 import io.gantry.instance.TaskState;
 import io.gantry.instance.VmState;
 import io.gantry.operation.OperationId;
+import io.gantry.servergroup.ServerGroupId;
 import io.gantry.spi.scheduler.PlacementRequest;
 import io.gantry.unit.DiskSize;
 import java.time.Instant;
@@ -51,6 +52,9 @@ public record InstanceRow(
         Optional<Instant> due) {
     /** The attribute by which the instances that asked for a zone are found. */
     public static final String REQUESTED_ZONE = "requested-zone";
+
+    /** The attribute by which the members of a server group are found. */
+    public static final String GROUP = "group";
 
     /**
      * What a guest boots from, as it was when the guest was made.
@@ -114,6 +118,7 @@ public record InstanceRow(
         attributes.put("project", instance.project().value());
         instance.host().ifPresent(host -> attributes.put("host", host.value()));
         instance.requestedZone().ifPresent(zone -> attributes.put(REQUESTED_ZONE, zone));
+        instance.group().ifPresent(group -> attributes.put(GROUP, group.toString()));
         due.ifPresent(when -> attributes.put("due", "true"));
         return attributes;
     }
@@ -138,6 +143,7 @@ public record InstanceRow(
                 .rootDisk(disk)
                 .zone(zone)
                 .metadata(instance.metadata())
+                .groupId(instance.group())
                 .build();
     }
 
@@ -165,6 +171,7 @@ public record InstanceRow(
         private Map<String, String> metadata;
         private Set<String> tags;
         private Optional<InstanceLock> lock;
+        private Optional<ServerGroupId> group;
         private Optional<InstanceFault> fault;
         private Boot boot;
         private DiskSize rootDisk;
@@ -194,6 +201,7 @@ public record InstanceRow(
             this.metadata = instance.metadata();
             this.tags = instance.tags();
             this.lock = instance.lock();
+            this.group = instance.group();
             this.fault = instance.fault();
             this.boot = from.boot;
             this.rootDisk = from.rootDisk;
@@ -325,6 +333,12 @@ public record InstanceRow(
             return this;
         }
 
+        /** Takes it out of its server group. */
+        public Edit noGroup() {
+            this.group = Optional.empty();
+            return this;
+        }
+
         /** Sets or clears the fault. */
         public Edit fault(Optional<InstanceFault> what) {
             this.fault = what;
@@ -382,6 +396,7 @@ public record InstanceRow(
                     tags,
                     lock,
                     old.keyName(),
+                    group,
                     fault,
                     old.createdAt(),
                     now);

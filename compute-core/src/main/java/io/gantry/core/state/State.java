@@ -30,12 +30,8 @@ public final class State implements Transactor {
 
     private final Table<HostRow> hosts =
             new Table<>("host", HostRow.class, json, row -> row.id().value(), row -> Map.of()).remembering();
-    private final Table<ClaimRow> claims = new Table<>(
-            "claim",
-            ClaimRow.class,
-            json,
-            ClaimRow::key,
-            row -> Map.of("host", row.host().value(), "consumer", row.consumer(), "provider", row.provider()));
+    private final Table<ClaimRow> claims =
+            new Table<>("claim", ClaimRow.class, json, ClaimRow::key, ClaimRow::attributes);
     private final Table<InstanceRow> instances = new Table<>(
             "instance", InstanceRow.class, json, row -> row.instance().id().toString(), InstanceRow::attributes);
     private final Table<PlacementRow> placements = new Table<>(
@@ -216,6 +212,18 @@ public final class State implements Transactor {
             row -> row.project().map(project -> Map.of("project", project)).orElse(Map.of()));
     private final Table<KeyPairRow> keyPairs =
             new Table<>("keypair", KeyPairRow.class, json, KeyPairRow::key, row -> Map.of("user", row.user()));
+
+    private final Table<ServerGroupRow> serverGroups = new Table<>(
+            "server-group",
+            ServerGroupRow.class,
+            json,
+            row -> row.id().toString(),
+            row -> Map.of("project", row.project().value()));
+
+    /** {@return server groups; their members name them} */
+    public Table<ServerGroupRow> serverGroups() {
+        return serverGroups;
+    }
 
     /** {@return resource providers with what is claimed of them} */
     public Table<ProviderRow> providers() {

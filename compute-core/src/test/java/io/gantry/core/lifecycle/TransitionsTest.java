@@ -99,6 +99,7 @@ final class TransitionsTest {
                 lock.map(role -> new InstanceLock(LOCKER, role, Optional.empty(), Instant.EPOCH)),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 Instant.EPOCH,
                 Instant.EPOCH);
     }

@@ -17,14 +17,18 @@ public final class SchedulerDefaults {
                 new ImagePropertiesFilter(),
                 new RamFilter(),
                 new VcpuFilter(),
-                new DiskFilter());
+                new DiskFilter(),
+                new ServerGroupAntiAffinityFilter(),
+                new ServerGroupAffinityFilter());
     }
 
-    /** {@return memory, vCPUs and disk, each with multiplier 1.0: instances spread over the hosts} */
+    /** {@return memory, vCPUs, disk and the soft policies of server groups, each with multiplier 1.0: instances spread} */
     public static List<WeightedWeigher> weighers() {
         return List.of(
                 new WeightedWeigher(new RamWeigher(), 1.0),
                 new WeightedWeigher(new CpuWeigher(), 1.0),
-                new WeightedWeigher(new DiskWeigher(), 1.0));
+                new WeightedWeigher(new DiskWeigher(), 1.0),
+                new WeightedWeigher(new ServerGroupSoftAffinityWeigher(), 1.0),
+                new WeightedWeigher(new ServerGroupSoftAntiAffinityWeigher(), 1.0));
     }
 }

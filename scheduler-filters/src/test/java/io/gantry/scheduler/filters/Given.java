@@ -11,15 +11,20 @@ import io.gantry.image.DiskFormat;
 import io.gantry.image.Image;
 import io.gantry.image.ImageId;
 import io.gantry.instance.InstanceId;
+import io.gantry.servergroup.ServerGroupId;
+import io.gantry.servergroup.ServerGroupPolicy;
+import io.gantry.spi.scheduler.GroupView;
 import io.gantry.spi.scheduler.HostView;
 import io.gantry.spi.scheduler.PlacementRequest;
 import io.gantry.unit.DiskSize;
 import io.gantry.unit.MemorySize;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 
 /** A host of 8 vCPUs, 16 GiB and 100 GiB of disk, and requests for it. */
 final class Given {
@@ -102,6 +107,19 @@ final class Given {
         Flavor.Builder flavor = Flavor.builder(name);
         extraSpecs.forEach(flavor::extraSpec);
         return image(Map.of()).toBuilder().flavor(flavor.build()).build();
+    }
+
+    /** {@return a request of a group, with a letter for each other member on each host: {@code node1=ab node2=c}} */
+    static PlacementRequest inGroup(ServerGroupPolicy policy, int maxServerPerHost, String members) {
+        Map<HostId, Set<InstanceId>> byHost = new LinkedHashMap<>();
+        for (String host : members.isEmpty() ? new String[0] : members.split(" ", -1)) {
+            String[] parts = host.split("=", -1);
+            Set<InstanceId> there = new HashSet<>();
+            parts[1].chars().forEach(letter -> there.add(new InstanceId(new UUID(0, letter))));
+            byHost.put(HostId.of(parts[0]), there);
+        }
+        GroupView group = new GroupView(ServerGroupId.random(), policy, maxServerPerHost, byHost);
+        return image(Map.of()).toBuilder().group(Optional.of(group)).build();
     }
 
     static HostView host(String name, int instances, String aggregates) {

@@ -22,18 +22,26 @@ class SchedulerDefaultsTest {
                         "ImagePropertiesFilter",
                         "RamFilter",
                         "VcpuFilter",
-                        "DiskFilter"),
+                        "DiskFilter",
+                        "ServerGroupAntiAffinityFilter",
+                        "ServerGroupAffinityFilter"),
                 names);
         assertEquals(names.size(), new HashSet<>(names).size());
     }
 
     @Test
     void weighersOfAmountsCountFromZeroAndLetAggregatesSetTheirSay() {
-        SchedulerDefaults.weighers()
+        SchedulerDefaults.weighers().stream()
+                .limit(3)
                 .forEach(weighted ->
                         assertEquals(WeightScale.FROM_ZERO, weighted.weigher().scale()));
         assertEquals(
-                List.of("ram_weight_multiplier", "cpu_weight_multiplier", "disk_weight_multiplier"),
+                List.of(
+                        "ram_weight_multiplier",
+                        "cpu_weight_multiplier",
+                        "disk_weight_multiplier",
+                        "soft_affinity_weight_multiplier",
+                        "soft_anti_affinity_weight_multiplier"),
                 SchedulerDefaults.weighers().stream()
                         .flatMap(weighted -> weighted.weigher().multiplierKey().stream())
                         .toList());
@@ -42,7 +50,12 @@ class SchedulerDefaultsTest {
     @Test
     void everyWeigherOnceWithTheSameSay() {
         assertEquals(
-                List.of("RamWeigher", "CpuWeigher", "DiskWeigher"),
+                List.of(
+                        "RamWeigher",
+                        "CpuWeigher",
+                        "DiskWeigher",
+                        "ServerGroupSoftAffinityWeigher",
+                        "ServerGroupSoftAntiAffinityWeigher"),
                 SchedulerDefaults.weighers().stream()
                         .map(weighted -> weighted.weigher().name())
                         .toList());

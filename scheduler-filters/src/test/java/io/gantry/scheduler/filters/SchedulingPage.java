@@ -28,6 +28,8 @@ final class SchedulingPage {
                 new RamFilter(),
                 new VcpuFilter(),
                 new DiskFilter(),
+                new ServerGroupAntiAffinityFilter(),
+                new ServerGroupAffinityFilter(),
                 new AggregateImagePropertiesIsolationFilter(),
                 new AggregateInstanceExtraSpecsFilter(),
                 new AggregateMultiTenancyIsolationFilter(),
@@ -44,6 +46,8 @@ final class SchedulingPage {
                 new RamWeigher(),
                 new CpuWeigher(),
                 new DiskWeigher(),
+                new ServerGroupSoftAffinityWeigher(),
+                new ServerGroupSoftAntiAffinityWeigher(),
                 new HypervisorVersionWeigher(),
                 new NumInstancesWeigher());
     }
@@ -163,7 +167,9 @@ final class SchedulingPage {
                 The host with the greatest sum of multiplier times scaled value is the best. Scales are over the hosts that passed;
                 on `raw / max` negative values count as 0, and where nothing tells hosts apart on the other one, all have 0. A
                 negative multiplier turns a preference round: `new WeightedWeigher(new RamWeigher(), -1.0)` packs. If several
-                aggregates of a host set a multiplier the least counts; if one of them is no number, the configured one stays. Where
+                aggregates of a host set a multiplier the least counts; if one of them is no number, the configured one stays. The multipliers of
+                `ServerGroupSoftAffinityWeigher` and `ServerGroupSoftAntiAffinityWeigher` are 0 or more; an aggregate's that is
+                less is not heeded. Where
                 only one host passes nothing is weighed, and its report has no scores.
 
                 ## Which host is tried first
