@@ -23,6 +23,7 @@ public final class InstanceSpec {
     private final @Nullable HostId host;
     private final @Nullable String zone;
     private final @Nullable ServerGroupId group;
+    private final SchedulerHints hints;
     private final Map<String, String> metadata;
     private final Set<String> tags;
     private final @Nullable String description;
@@ -39,6 +40,7 @@ public final class InstanceSpec {
         this.host = builder.host;
         this.zone = builder.zone;
         this.group = builder.group;
+        this.hints = builder.hints;
         this.metadata = Map.copyOf(builder.metadata);
         this.tags = Set.copyOf(builder.tags);
         this.description = builder.description;
@@ -87,6 +89,11 @@ public final class InstanceSpec {
     /** {@return the server group that the instance is to be a member of, if one is named} */
     public Optional<ServerGroupId> group() {
         return Optional.ofNullable(group);
+    }
+
+    /** {@return what the scheduler is told about the instance} */
+    public SchedulerHints hints() {
+        return hints;
     }
 
     /** {@return the owner's key-value pairs} */
@@ -151,6 +158,7 @@ public final class InstanceSpec {
         builder.host = host;
         builder.zone = zone;
         builder.group = group;
+        builder.hints = hints;
         builder.description = description;
         builder.keyName = keyName;
         builder.userData = userData;
@@ -170,6 +178,7 @@ public final class InstanceSpec {
         private @Nullable HostId host;
         private @Nullable String zone;
         private @Nullable ServerGroupId group;
+        private SchedulerHints hints = SchedulerHints.NONE;
         private final Set<String> tags = new TreeSet<>();
         private @Nullable String description;
         private @Nullable String hostname;
@@ -236,6 +245,17 @@ public final class InstanceSpec {
          */
         public Builder group(ServerGroupId group) {
             this.group = requireNonNull(group, "group");
+            return this;
+        }
+
+        /**
+         * Tells the scheduler about the instance; nothing if not called.
+         *
+         * @param hints the hints; the instances that they name are ones that the caller may see
+         * @return this
+         */
+        public Builder hints(SchedulerHints hints) {
+            this.hints = requireNonNull(hints, "hints");
             return this;
         }
 

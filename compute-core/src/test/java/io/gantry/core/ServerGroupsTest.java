@@ -387,7 +387,9 @@ final class ServerGroupsTest extends VerbTestBase {
         await(createOn(1, id));
         await(createOn(2, id));
 
-        assertEquals(Optional.of(h(3)), await(instances().unshelve(first.id(), UnshelveSpec.anywhere())).host());
+        assertEquals(
+                Optional.of(h(3)),
+                await(instances().unshelve(first.id(), UnshelveSpec.anywhere())).host());
         assertEquals(3, members(id).size());
     }
 

@@ -26,6 +26,7 @@ public final class HostView {
     private final HostUsage usage;
     private final String zone;
     private final Map<String, Map<String, String>> aggregates;
+    private final @Nullable String address;
 
     private HostView(Builder builder) {
         this.id = builder.id;
@@ -36,6 +37,7 @@ public final class HostView {
         this.usage = builder.usage;
         this.zone = builder.zone;
         this.aggregates = builder.aggregates;
+        this.address = builder.address;
     }
 
     /**
@@ -58,6 +60,7 @@ public final class HostView {
         builder.usage = usage;
         builder.zone = zone;
         builder.aggregates = aggregates;
+        builder.address = address;
         return builder;
     }
 
@@ -99,6 +102,11 @@ public final class HostView {
     /** {@return the aggregates that it is in, by name, with their metadata} */
     public Map<String, Map<String, String>> aggregates() {
         return aggregates;
+    }
+
+    /** {@return the host's own IP address, if its connection names it by one instead of by a name} */
+    public Optional<String> address() {
+        return Optional.ofNullable(address);
     }
 
     /**
@@ -149,6 +157,7 @@ public final class HostView {
         private HostUsage usage = UNUSED;
         private String zone = "default";
         private Map<String, Map<String, String>> aggregates = Map.of();
+        private @Nullable String address;
 
         private Builder(HostId id, HostInventory inventory) {
             this.id = requireNonNull(id, "id");
@@ -222,6 +231,16 @@ public final class HostView {
          */
         public Builder aggregates(Map<String, Map<String, String>> byName) {
             this.aggregates = deepCopy(byName);
+            return this;
+        }
+
+        /**
+         * {@return this builder}
+         *
+         * @param literal the host's own IP address, if it is known
+         */
+        public Builder address(Optional<String> literal) {
+            this.address = literal.orElse(null);
             return this;
         }
 

@@ -3,13 +3,17 @@ package io.gantry.spi.scheduler;
 import static java.util.Objects.requireNonNull;
 
 import io.gantry.flavor.Flavor;
+import io.gantry.host.HostId;
 import io.gantry.identity.ProjectId;
 import io.gantry.image.Image;
 import io.gantry.instance.InstanceId;
+import io.gantry.instance.SchedulerHints;
 import io.gantry.servergroup.ServerGroupId;
 import io.gantry.unit.DiskSize;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What is to be placed. Immutable. */
@@ -23,6 +27,8 @@ public final class PlacementRequest {
     private final Map<String, String> metadata;
     private final @Nullable ServerGroupId groupId;
     private final @Nullable GroupView group;
+    private final SchedulerHints hints;
+    private final Map<InstanceId, Set<HostId>> hintedHosts;
 
     private PlacementRequest(Builder builder) {
         this.instance = builder.instance;
@@ -34,6 +40,8 @@ public final class PlacementRequest {
         this.metadata = builder.metadata;
         this.groupId = builder.groupId;
         this.group = builder.group;
+        this.hints = builder.hints;
+        this.hintedHosts = builder.hintedHosts;
     }
 
     /**
@@ -56,6 +64,8 @@ public final class PlacementRequest {
         builder.metadata = metadata;
         builder.groupId = groupId;
         builder.group = group;
+        builder.hints = hints;
+        builder.hintedHosts = hintedHosts;
         return builder;
     }
 
@@ -107,6 +117,20 @@ public final class PlacementRequest {
         return Optional.ofNullable(group);
     }
 
+    /** {@return what the owner tells the scheduler} */
+    public SchedulerHints hints() {
+        return hints;
+    }
+
+    /**
+     * {@return on which hosts the instances are that the hints name: where they hold claims, both hosts for one that is
+     * moving} Those that are on no host, or gone, are not among them. The engine sees to it that it is there whenever filters
+     * and weighers are asked.
+     */
+    public Map<InstanceId, Set<HostId>> hintedHosts() {
+        return hintedHosts;
+    }
+
     @Override
     public String toString() {
         return "PlacementRequest[" + instance + " of " + project + ", " + flavor + ", root disk " + rootDisk
@@ -124,6 +148,8 @@ public final class PlacementRequest {
         private Map<String, String> metadata = Map.of();
         private @Nullable ServerGroupId groupId;
         private @Nullable GroupView group;
+        private SchedulerHints hints = SchedulerHints.NONE;
+        private Map<InstanceId, Set<HostId>> hintedHosts = Map.of();
 
         private Builder(InstanceId instance, ProjectId project, Flavor flavor, Image image) {
             this.instance = requireNonNull(instance, "instance");
@@ -203,6 +229,29 @@ public final class PlacementRequest {
         public Builder group(Optional<GroupView> seen) {
             this.groupId = seen.map(GroupView::id).orElse(null);
             this.group = seen.orElse(null);
+            return this;
+        }
+
+        /**
+         * Sets the hints; where the instances are that they name is not known then.
+         *
+         * @param told what the owner tells the scheduler
+         * @return this builder
+         */
+        public Builder hints(SchedulerHints told) {
+            this.hints = requireNonNull(told, "told");
+            this.hintedHosts = Map.of();
+            return this;
+        }
+
+        /**
+         * {@return this builder}
+         *
+         * @param byInstance on which hosts the instances are that the hints name; copied
+         */
+        public Builder hintedHosts(Map<InstanceId, Set<HostId>> byInstance) {
+            this.hintedHosts = byInstance.entrySet().stream()
+                    .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, entry -> Set.copyOf(entry.getValue())));
             return this;
         }
 

@@ -2,6 +2,7 @@ package io.gantry.core.lifecycle;
 
 import io.gantry.core.identity.AccessControl;
 import io.gantry.core.servergroup.GroupMemberships;
+import io.gantry.core.state.Hints;
 import io.gantry.core.state.InstanceRow;
 import io.gantry.core.state.State;
 import io.gantry.core.state.Table;
@@ -50,6 +51,8 @@ final class CreateChecks {
             spec.host().ifPresent(host -> asking.requireHost(tx, host));
             spec.zone().ifPresent(zone -> services.zones().require(tx, zone));
             requireInZone(tx, "instance.host", spec.host(), spec.zone());
+            spec.hints().differentHost().forEach(other -> asking.visible(tx, other));
+            spec.hints().sameHost().forEach(other -> asking.visible(tx, other));
             spec.group().ifPresent(group -> memberships.require(tx, group, caller.project()));
             return flavor(tx, services.state(), spec.flavor());
         });
@@ -76,7 +79,8 @@ final class CreateChecks {
                         Base64.getEncoder().encodeToString(spec.userData()),
                         Contents.encoded(spec.files()),
                         spec.configDrive(),
-                        launchIndex));
+                        launchIndex),
+                Hints.of(spec.hints()));
     }
 
     /** Makes a member of a server group of what is to be made, in the transaction that makes it. */

@@ -1,5 +1,6 @@
 package io.gantry.core.lifecycle;
 
+import io.gantry.core.state.Hints;
 import io.gantry.core.state.InstanceRow;
 import io.gantry.flavor.Flavor;
 import io.gantry.host.HostId;
@@ -37,6 +38,7 @@ import java.util.Set;
  * @param tags the owner's tags
  * @param keyName the name of the key pair, if one is put into the guest
  * @param settings what the guest is given at its first boot
+ * @param hints what the scheduler is told; none in requests of earlier versions
  */
 record CreateRequest(
         InstanceId id,
@@ -53,7 +55,12 @@ record CreateRequest(
         Map<String, String> metadata,
         Set<String> tags,
         Optional<String> keyName,
-        InstanceRow.Settings settings) {
+        InstanceRow.Settings settings,
+        Hints hints) {
+    CreateRequest {
+        hints = hints == null ? Hints.NONE : hints;
+    }
+
     DiskSize rootDisk() {
         return Guests.rootDisk(flavor, boot.image());
     }
@@ -64,6 +71,7 @@ record CreateRequest(
                 .zone(zone)
                 .metadata(metadata)
                 .groupId(group)
+                .hints(hints.typed())
                 .build();
     }
 
@@ -104,6 +112,7 @@ record CreateRequest(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                hints);
     }
 }

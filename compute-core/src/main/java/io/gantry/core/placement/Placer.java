@@ -37,6 +37,7 @@ public final class Placer {
     private final State state;
     private final Ledger ledger;
     private final GroupSlots slots;
+    private final HintedHosts hinted;
     private final HostZones zones;
     private final HostRegistry hosts;
     private final HostScheduler scheduler;
@@ -60,6 +61,7 @@ public final class Placer {
         this.state = state;
         this.ledger = ledger;
         this.slots = new GroupSlots(state);
+        this.hinted = new HintedHosts(state);
         this.zones = zones;
         this.hosts = hosts;
         this.scheduler = scheduler;
@@ -96,12 +98,12 @@ public final class Placer {
         return new Ranking(
                 refused -> requested.isEmpty()
                         ? scheduler.decide(
-                                slots.seen(tx, request),
+                                seen(tx, request),
                                 candidates.index(),
                                 overrides(tx, touched),
                                 refused.or(all),
                                 reported)
-                        : scheduler.rank(slots.seen(tx, request), view(tx, requested.get()), refused.or(all)),
+                        : scheduler.rank(seen(tx, request), view(tx, requested.get()), refused.or(all)),
                 host -> {});
     }
 
@@ -116,7 +118,13 @@ public final class Placer {
     }
 
     private PlacementRequest seen(PlacementRequest request) {
-        return request.groupId().isEmpty() ? request : state.read(tx -> slots.seen(tx, request));
+        return request.groupId().isEmpty() && !HintedHosts.concerns(request)
+                ? request
+                : state.read(tx -> seen(tx, request));
+    }
+
+    private PlacementRequest seen(Transaction tx, PlacementRequest request) {
+        return hinted.seen(tx, slots.seen(tx, request));
     }
 
     private List<HostView> view(Transaction tx, HostId host) {

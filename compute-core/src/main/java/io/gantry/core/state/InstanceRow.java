@@ -36,6 +36,7 @@ import java.util.function.Consumer;
  * @param resized what it takes to revert or confirm a resize
  * @param shelf the image that it is kept as while it is shelved
  * @param due when the engine goes on by itself: confirms, offloads or reclaims
+ * @param hints what its owner told the scheduler
  */
 public record InstanceRow(
         Instance instance,
@@ -49,12 +50,18 @@ public record InstanceRow(
         Optional<VmState> before,
         Optional<Resized> resized,
         Optional<ImageId> shelf,
-        Optional<Instant> due) {
+        Optional<Instant> due,
+        Hints hints) {
     /** The attribute by which the instances that asked for a zone are found. */
     public static final String REQUESTED_ZONE = "requested-zone";
 
     /** The attribute by which the members of a server group are found. */
     public static final String GROUP = "group";
+
+    /** Rows of earlier versions have no hints. */
+    public InstanceRow {
+        hints = hints == null ? Hints.NONE : hints;
+    }
 
     /**
      * What a guest boots from, as it was when the guest was made.
@@ -144,6 +151,7 @@ public record InstanceRow(
                 .zone(zone)
                 .metadata(instance.metadata())
                 .groupId(instance.group())
+                .hints(hints.typed())
                 .build();
     }
 
@@ -412,7 +420,8 @@ public record InstanceRow(
                     before,
                     resized,
                     shelf,
-                    due);
+                    due,
+                    from.hints);
         }
     }
 }

@@ -36,8 +36,11 @@ final class SchedulingPage {
                 new AggregateNumInstancesFilter(),
                 new AggregateTypeAffinityFilter(),
                 new AllHostsFilter(),
+                new DifferentHostFilter(),
                 new IsolatedHostsFilter(Set.of(), Set.of()),
-                new NumInstancesFilter());
+                new NumInstancesFilter(),
+                new SameHostFilter(),
+                new SimpleCIDRAffinityFilter());
     }
 
     /** {@return every weigher of the package} */
@@ -136,6 +139,14 @@ final class SchedulingPage {
                 `AggregateMultiTenancyIsolationFilter` and `AggregateTypeAffinityFilter` keep others out of a host; they do not
                 keep anybody in, who may go to any host that names nobody as well. The project is that of the instance, or of the
                 caller who creates it; nothing that callers send changes it.
+
+                ### Hints
+
+                `InstanceSpec.builder(name).hints(SchedulerHints.builder().differentHost(other).build())` tells filters more about an
+                instance than its size. Hints stay with the instance and hold wherever it is moved, unlike a host that was requested.
+                They name instances that the caller may see; where those are is looked up for each decision. Hints that contradict
+                each other leave no host. Nobody looks at hints whose filter the engine does not have, and
+                `request.hints().custom()` is for filters of your own.
 
                 ## Weighers
 
