@@ -57,6 +57,7 @@ public final class ComputeEngineBuilder {
     int hostSubsetSize = 1;
     boolean shuffleBestSameWeighed;
     int reportedHosts = 5;
+    Duration buildFailureHalfLife = Duration.ofMinutes(10);
     Duration syncInterval = Duration.ofMinutes(1);
     Duration auditInterval = Duration.ofMinutes(10);
     boolean auditRepairs;
@@ -196,6 +197,36 @@ public final class ComputeEngineBuilder {
     }
 
     /**
+     * Sets after how long a build that a host failed counts half, for {@code BuildFailureWeigher}; 10 minutes if not called. A
+     * build that succeeds there makes up for all that failed before. Each control node counts by itself, from its start on.
+     *
+     * @param time 1 second or more
+     * @return this
+     * @throws InvalidRequest if it is less
+     */
+    public ComputeEngineBuilder buildFailureHalfLife(Duration time) {
+        this.buildFailureHalfLife = atLeast("engine.buildFailureHalfLife", time, Duration.ofSeconds(1));
+        return this;
+    }
+
+    /**
+     * Sets how many hosts a create tries, one after the other, where hosts fail it; 3 if not called. One that asks for a host
+     * tries that one only, and one that is refused for another reason than a host's failure is not tried again.
+     *
+     * @param hosts 1 or more
+     * @return this
+     * @throws InvalidRequest if it is less than 1
+     */
+    public ComputeEngineBuilder maxAttempts(int hosts) {
+        if (hosts < 1) {
+            throw new InvalidRequest(
+                    "engine.maxAttempts", hosts, "is less than 1", "Give 1 to try one host, or more to try others");
+        }
+        this.lifecycle = lifecycle.withMaxAttempts(hosts);
+        return this;
+    }
+
+    /**
      * Sets the clock that dates what the engine records; the system's if not called.
      *
      * @param time the clock
@@ -299,7 +330,11 @@ public final class ComputeEngineBuilder {
     public ComputeEngineBuilder reclaimAfter(Duration interval) {
         Duration checked = atLeast("engine.reclaimAfter", interval, Duration.ZERO);
         this.lifecycle = new LifecycleSettings(
-                checked, lifecycle.offloadAfter(), lifecycle.confirmAfter(), lifecycle.resizeOnSameHost());
+                checked,
+                lifecycle.offloadAfter(),
+                lifecycle.confirmAfter(),
+                lifecycle.resizeOnSameHost(),
+                lifecycle.maxAttempts());
         return this;
     }
 
@@ -311,7 +346,11 @@ public final class ComputeEngineBuilder {
      */
     public ComputeEngineBuilder offloadAfter(Duration interval) {
         this.lifecycle = new LifecycleSettings(
-                lifecycle.reclaimAfter(), interval, lifecycle.confirmAfter(), lifecycle.resizeOnSameHost());
+                lifecycle.reclaimAfter(),
+                interval,
+                lifecycle.confirmAfter(),
+                lifecycle.resizeOnSameHost(),
+                lifecycle.maxAttempts());
         return this;
     }
 
@@ -324,7 +363,11 @@ public final class ComputeEngineBuilder {
     public ComputeEngineBuilder confirmAfter(Duration interval) {
         Duration checked = atLeast("engine.confirmAfter", interval, Duration.ZERO);
         this.lifecycle = new LifecycleSettings(
-                lifecycle.reclaimAfter(), lifecycle.offloadAfter(), checked, lifecycle.resizeOnSameHost());
+                lifecycle.reclaimAfter(),
+                lifecycle.offloadAfter(),
+                checked,
+                lifecycle.resizeOnSameHost(),
+                lifecycle.maxAttempts());
         return this;
     }
 
@@ -336,7 +379,11 @@ public final class ComputeEngineBuilder {
      */
     public ComputeEngineBuilder resizeOnSameHost(boolean allowed) {
         this.lifecycle = new LifecycleSettings(
-                lifecycle.reclaimAfter(), lifecycle.offloadAfter(), lifecycle.confirmAfter(), allowed);
+                lifecycle.reclaimAfter(),
+                lifecycle.offloadAfter(),
+                lifecycle.confirmAfter(),
+                allowed,
+                lifecycle.maxAttempts());
         return this;
     }
 

@@ -27,6 +27,8 @@ public final class HostView {
     private final String zone;
     private final Map<String, Map<String, String>> aggregates;
     private final @Nullable String address;
+    private final int ioOps;
+    private final double failedBuilds;
 
     private HostView(Builder builder) {
         this.id = builder.id;
@@ -38,6 +40,8 @@ public final class HostView {
         this.zone = builder.zone;
         this.aggregates = builder.aggregates;
         this.address = builder.address;
+        this.ioOps = builder.ioOps;
+        this.failedBuilds = builder.failedBuilds;
     }
 
     /**
@@ -61,6 +65,8 @@ public final class HostView {
         builder.zone = zone;
         builder.aggregates = aggregates;
         builder.address = address;
+        builder.ioOps = ioOps;
+        builder.failedBuilds = failedBuilds;
         return builder;
     }
 
@@ -110,6 +116,22 @@ public final class HostView {
     }
 
     /**
+     * {@return how many builds, rebuilds, resizes, migrations, evacuations, snapshots, rescues and (un)shelvings are in progress
+     * there; a move counts on both hosts}
+     */
+    public int ioOps() {
+        return ioOps;
+    }
+
+    /**
+     * {@return how many builds failed there since the last one that succeeded; 0 or more} Each counts for less the longer it is
+     * ago, so that this is no whole number. It is what one control node has seen.
+     */
+    public double failedBuilds() {
+        return failedBuilds;
+    }
+
+    /**
      * {@return what the host's aggregates say under a key; empty if none says anything}
      *
      * @param key a key of their metadata
@@ -141,7 +163,8 @@ public final class HostView {
     @Override
     public String toString() {
         return "HostView[" + id + " " + state + (disabledReason == null ? "" : ", disabled: " + disabledReason) + ", "
-                + inventory + ", " + ratios + ", " + usage + ", zone " + zone + ", " + aggregates + "]";
+                + inventory + ", " + ratios + ", " + usage + ", zone " + zone + ", " + aggregates + ", "
+                + ioOps + " I/O operations, " + failedBuilds + " failed builds]";
     }
 
     /** Builds a {@link HostView}; not safe for use by several threads. */
@@ -158,6 +181,8 @@ public final class HostView {
         private String zone = "default";
         private Map<String, Map<String, String>> aggregates = Map.of();
         private @Nullable String address;
+        private int ioOps;
+        private double failedBuilds;
 
         private Builder(HostId id, HostInventory inventory) {
             this.id = requireNonNull(id, "id");
@@ -241,6 +266,26 @@ public final class HostView {
          */
         public Builder address(Optional<String> literal) {
             this.address = literal.orElse(null);
+            return this;
+        }
+
+        /**
+         * {@return this builder}
+         *
+         * @param running how many builds, moves, snapshots and the like are in progress there, 0 or more
+         */
+        public Builder ioOps(int running) {
+            this.ioOps = running;
+            return this;
+        }
+
+        /**
+         * {@return this builder}
+         *
+         * @param recent how many builds failed there since the last one that succeeded, 0 or more
+         */
+        public Builder failedBuilds(double recent) {
+            this.failedBuilds = recent;
             return this;
         }
 

@@ -9,10 +9,20 @@ import java.time.Duration;
  * @param offloadAfter how long a shelved instance keeps its host; zero for not at all, negative for ever
  * @param confirmAfter how long a resize can be reverted; zero for ever
  * @param resizeOnSameHost whether a resize may stay on its host
+ * @param maxAttempts how many hosts a create tries where hosts fail it, 1 or more
  */
 public record LifecycleSettings(
-        Duration reclaimAfter, Duration offloadAfter, Duration confirmAfter, boolean resizeOnSameHost) {
+        Duration reclaimAfter,
+        Duration offloadAfter,
+        Duration confirmAfter,
+        boolean resizeOnSameHost,
+        int maxAttempts) {
     /** Nova's: no reclaiming, offload at once, no automatic confirmation; but a resize may stay where it is. */
     public static final LifecycleSettings DEFAULTS =
-            new LifecycleSettings(Duration.ZERO, Duration.ZERO, Duration.ZERO, true);
+            new LifecycleSettings(Duration.ZERO, Duration.ZERO, Duration.ZERO, true, 3);
+
+    /** {@return the settings with another number of attempts} */
+    public LifecycleSettings withMaxAttempts(int hosts) {
+        return new LifecycleSettings(reclaimAfter, offloadAfter, confirmAfter, resizeOnSameHost, hosts);
+    }
 }

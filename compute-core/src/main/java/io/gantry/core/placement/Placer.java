@@ -128,7 +128,13 @@ public final class Placer {
     }
 
     private List<HostView> view(Transaction tx, HostId host) {
-        return ledger.view(tx, host, hosts::state).stream().toList();
+        return ledger
+                .view(tx, host, hosts::state)
+                .map(view -> view.toBuilder()
+                        .failedBuilds(candidates.failedBuilds(host))
+                        .build())
+                .stream()
+                .toList();
     }
 
     private Map<HostId, HostView> overrides(Transaction tx, Collection<HostId> touched) {

@@ -32,11 +32,13 @@ final class SchedulingPage {
                 new ServerGroupAffinityFilter(),
                 new AggregateImagePropertiesIsolationFilter(),
                 new AggregateInstanceExtraSpecsFilter(),
+                new AggregateIoOpsFilter(),
                 new AggregateMultiTenancyIsolationFilter(),
                 new AggregateNumInstancesFilter(),
                 new AggregateTypeAffinityFilter(),
                 new AllHostsFilter(),
                 new DifferentHostFilter(),
+                new IoOpsFilter(),
                 new IsolatedHostsFilter(Set.of(), Set.of()),
                 new NumInstancesFilter(),
                 new SameHostFilter(),
@@ -51,6 +53,8 @@ final class SchedulingPage {
                 new DiskWeigher(),
                 new ServerGroupSoftAffinityWeigher(),
                 new ServerGroupSoftAntiAffinityWeigher(),
+                new IoOpsWeigher(),
+                new BuildFailureWeigher(),
                 new HypervisorVersionWeigher(),
                 new NumInstancesWeigher());
     }
@@ -104,7 +108,11 @@ final class SchedulingPage {
                 Options are given to the constructor; what holds without is in parentheses. A filter that throws rejects the host with
                 `FILTER_ERROR`. *Aggregate metadata* is that of all aggregates that the host is in. Several values of one key,
                 of one aggregate with commas between them or of several aggregates, count one by one, except
-                `max_instances_per_host`, of which each aggregate sets one.
+                `max_instances_per_host` and `max_io_ops_per_host`, of which each aggregate sets one.
+
+                *I/O operations* are builds, rebuilds, resizes, migrations, evacuations, snapshots, backups, rescues, shelvings and
+                unshelvings: they load disks or network. What counts is the tasks of the instances in the store, so that none is
+                forgotten when an engine dies; a move counts on both hosts.
 
                 ### Extra specs
 
@@ -183,12 +191,18 @@ final class SchedulingPage {
                 less is not heeded. Where
                 only one host passes nothing is weighed, and its report has no scores.
 
+                `BuildFailureWeigher` leaves hosts to the last that failed builds. A success makes up for all failures; a failure of
+                long ago counts for less, half after `buildFailureHalfLife(time)`, 10 minutes by default, so that a host that was
+                repaired is tried again. Only what a host failed counts, not what a filter, a quota or a caller ended. Each control
+                node keeps its own count, in memory.
+
                 ## Which host is tried first
 
                 | Setting of the engine | Default | Meaning |
                 | --- | --- | --- |
                 | `hostSubsetSize(n)` | 1 | the host that is tried first is drawn at random from the `n` best |
                 | `shuffleBestSameWeighed(true)` | false | those that weigh the same as the best are shuffled before, instead of by id |
+                | `maxAttempts(n)` | 3 | how many hosts a create tries, one after the other, if hosts fail it |
 
                 The others follow, best first, for the case that the claim on the first one does not succeed. With several engines on
                 one store, or many requests at once, drawing keeps them from all trying the same host. Reports list hosts in the
