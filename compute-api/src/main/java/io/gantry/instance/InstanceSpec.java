@@ -21,6 +21,7 @@ public final class InstanceSpec {
     private final String flavor;
     private final ImageId image;
     private final @Nullable HostId host;
+    private final boolean forced;
     private final @Nullable String zone;
     private final @Nullable ServerGroupId group;
     private final SchedulerHints hints;
@@ -38,6 +39,7 @@ public final class InstanceSpec {
         this.flavor = flavor;
         this.image = image;
         this.host = builder.host;
+        this.forced = builder.forced;
         this.zone = builder.zone;
         this.group = builder.group;
         this.hints = builder.hints;
@@ -76,9 +78,14 @@ public final class InstanceSpec {
         return image;
     }
 
-    /** {@return the requested host, if one is requested; it still has to pass the filters} */
+    /** {@return the host that is requested or forced, if one is} */
     public Optional<HostId> host() {
         return Optional.ofNullable(host);
+    }
+
+    /** {@return whether the host is forced: no filter is asked about it. One that is requested has to pass them} */
+    public boolean forced() {
+        return forced;
     }
 
     /** {@return the availability zone that the instance is to be in, and stay in, if one is requested} */
@@ -156,6 +163,7 @@ public final class InstanceSpec {
     public InstanceSpec numbered(int number) {
         Builder builder = new Builder(name + "-" + number).flavor(flavor).image(image);
         builder.host = host;
+        builder.forced = forced;
         builder.zone = zone;
         builder.group = group;
         builder.hints = hints;
@@ -176,6 +184,7 @@ public final class InstanceSpec {
         private @Nullable String flavor;
         private @Nullable ImageId image;
         private @Nullable HostId host;
+        private boolean forced;
         private @Nullable String zone;
         private @Nullable ServerGroupId group;
         private SchedulerHints hints = SchedulerHints.NONE;
@@ -221,6 +230,20 @@ public final class InstanceSpec {
          */
         public Builder host(HostId host) {
             this.host = requireNonNull(host, "host");
+            this.forced = false;
+            return this;
+        }
+
+        /**
+         * Forces a host: no filter is asked, so that it may be disabled, for one. It has to have room, to be in the zone that is
+         * asked for, and to suit the policy of a server group. For administrators; only for this creation, not for later moves.
+         *
+         * @param host a host of the engine
+         * @return this
+         */
+        public Builder forcedHost(HostId host) {
+            this.host = requireNonNull(host, "host");
+            this.forced = true;
             return this;
         }
 

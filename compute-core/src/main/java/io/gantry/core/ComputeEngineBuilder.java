@@ -329,12 +329,7 @@ public final class ComputeEngineBuilder {
      */
     public ComputeEngineBuilder reclaimAfter(Duration interval) {
         Duration checked = atLeast("engine.reclaimAfter", interval, Duration.ZERO);
-        this.lifecycle = new LifecycleSettings(
-                checked,
-                lifecycle.offloadAfter(),
-                lifecycle.confirmAfter(),
-                lifecycle.resizeOnSameHost(),
-                lifecycle.maxAttempts());
+        this.lifecycle = lifecycle.withReclaimAfter(checked);
         return this;
     }
 
@@ -345,12 +340,7 @@ public final class ComputeEngineBuilder {
      * @return this
      */
     public ComputeEngineBuilder offloadAfter(Duration interval) {
-        this.lifecycle = new LifecycleSettings(
-                lifecycle.reclaimAfter(),
-                interval,
-                lifecycle.confirmAfter(),
-                lifecycle.resizeOnSameHost(),
-                lifecycle.maxAttempts());
+        this.lifecycle = lifecycle.withOffloadAfter(interval);
         return this;
     }
 
@@ -362,12 +352,7 @@ public final class ComputeEngineBuilder {
      */
     public ComputeEngineBuilder confirmAfter(Duration interval) {
         Duration checked = atLeast("engine.confirmAfter", interval, Duration.ZERO);
-        this.lifecycle = new LifecycleSettings(
-                lifecycle.reclaimAfter(),
-                lifecycle.offloadAfter(),
-                checked,
-                lifecycle.resizeOnSameHost(),
-                lifecycle.maxAttempts());
+        this.lifecycle = lifecycle.withConfirmAfter(checked);
         return this;
     }
 
@@ -378,12 +363,7 @@ public final class ComputeEngineBuilder {
      * @return this
      */
     public ComputeEngineBuilder resizeOnSameHost(boolean allowed) {
-        this.lifecycle = new LifecycleSettings(
-                lifecycle.reclaimAfter(),
-                lifecycle.offloadAfter(),
-                lifecycle.confirmAfter(),
-                allowed,
-                lifecycle.maxAttempts());
+        this.lifecycle = lifecycle.withResizeOnSameHost(allowed);
         return this;
     }
 

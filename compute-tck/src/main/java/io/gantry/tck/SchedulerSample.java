@@ -186,6 +186,7 @@ public record SchedulerSample(PlacementRequest request, HostView host) {
                 .usage(usage)
                 .zone(zone(random))
                 .aggregates(aggregates(random))
+                .traits(i % 3 == 0 ? Set.of() : Set.of("HW_CPU_X86_AVX2"))
                 .ioOps(i % 11)
                 .failedBuilds(i % 5 == 0 ? i / 16.0 : 0)
                 .address(addresses().get(i % addresses().size()))

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,7 @@ public final class HostView {
     private final String zone;
     private final Map<String, Map<String, String>> aggregates;
     private final @Nullable String address;
+    private final Set<String> traits;
     private final int ioOps;
     private final double failedBuilds;
 
@@ -40,6 +42,7 @@ public final class HostView {
         this.zone = builder.zone;
         this.aggregates = builder.aggregates;
         this.address = builder.address;
+        this.traits = builder.traits;
         this.ioOps = builder.ioOps;
         this.failedBuilds = builder.failedBuilds;
     }
@@ -65,6 +68,7 @@ public final class HostView {
         builder.zone = zone;
         builder.aggregates = aggregates;
         builder.address = address;
+        builder.traits = traits;
         builder.ioOps = ioOps;
         builder.failedBuilds = failedBuilds;
         return builder;
@@ -115,6 +119,11 @@ public final class HostView {
         return Optional.ofNullable(address);
     }
 
+    /** {@return the traits of the host's own provider} */
+    public Set<String> traits() {
+        return traits;
+    }
+
     /**
      * {@return how many builds, rebuilds, resizes, migrations, evacuations, snapshots, rescues and (un)shelvings are in progress
      * there; a move counts on both hosts}
@@ -163,7 +172,8 @@ public final class HostView {
     @Override
     public String toString() {
         return "HostView[" + id + " " + state + (disabledReason == null ? "" : ", disabled: " + disabledReason) + ", "
-                + inventory + ", " + ratios + ", " + usage + ", zone " + zone + ", " + aggregates + ", "
+                + inventory + ", " + ratios + ", " + usage + ", zone " + zone + ", " + aggregates + ", traits "
+                + new TreeSet<>(traits) + ", "
                 + ioOps + " I/O operations, " + failedBuilds + " failed builds]";
     }
 
@@ -181,6 +191,7 @@ public final class HostView {
         private String zone = "default";
         private Map<String, Map<String, String>> aggregates = Map.of();
         private @Nullable String address;
+        private Set<String> traits = Set.of();
         private int ioOps;
         private double failedBuilds;
 
@@ -266,6 +277,16 @@ public final class HostView {
          */
         public Builder address(Optional<String> literal) {
             this.address = literal.orElse(null);
+            return this;
+        }
+
+        /**
+         * {@return this builder}
+         *
+         * @param names the traits of the host's own provider; copied
+         */
+        public Builder traits(Set<String> names) {
+            this.traits = Set.copyOf(names);
             return this;
         }
 

@@ -2,14 +2,18 @@ package io.gantry.spi.scheduler;
 
 import static java.util.Objects.requireNonNull;
 
+import io.gantry.error.InvalidRequest;
 import io.gantry.flavor.Flavor;
 import io.gantry.host.HostId;
 import io.gantry.identity.ProjectId;
 import io.gantry.image.Image;
 import io.gantry.instance.InstanceId;
 import io.gantry.instance.SchedulerHints;
+import io.gantry.placement.ResourceClass;
+import io.gantry.placement.ResourceNeeds;
 import io.gantry.servergroup.ServerGroupId;
 import io.gantry.unit.DiskSize;
+import io.gantry.unit.MemorySize;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -28,6 +32,7 @@ public final class PlacementRequest {
     private final @Nullable ServerGroupId groupId;
     private final @Nullable GroupView group;
     private final SchedulerHints hints;
+    private final ResourceNeeds needs;
     private final Map<InstanceId, Set<HostId>> hintedHosts;
 
     private PlacementRequest(Builder builder) {
@@ -41,6 +46,7 @@ public final class PlacementRequest {
         this.groupId = builder.groupId;
         this.group = builder.group;
         this.hints = builder.hints;
+        this.needs = ResourceNeeds.parse(flavor.extraSpecs(), image.properties());
         this.hintedHosts = builder.hintedHosts;
     }
 
@@ -115,6 +121,26 @@ public final class PlacementRequest {
      */
     public Optional<GroupView> group() {
         return Optional.ofNullable(group);
+    }
+
+    /** {@return what flavor and image ask of resource providers besides the flavor's size} */
+    public ResourceNeeds needs() {
+        return needs;
+    }
+
+    /** {@return the vCPUs to claim: the flavor's, unless its extra specs say otherwise} */
+    public long vcpus() {
+        return needs.amount(ResourceClass.VCPU).orElse((long) flavor.vcpus());
+    }
+
+    /** {@return the memory to claim: the flavor's, unless its extra specs say otherwise} */
+    public MemorySize memory() {
+        return needs.amount(ResourceClass.MEMORY_MB).map(MemorySize::mib).orElse(flavor.memory());
+    }
+
+    /** {@return the local disk to claim: the root disk, unless the flavor's extra specs say otherwise} */
+    public DiskSize localDisk() {
+        return needs.amount(ResourceClass.DISK_MB).map(DiskSize::mib).orElse(rootDisk);
     }
 
     /** {@return what the owner tells the scheduler} */
@@ -255,7 +281,12 @@ public final class PlacementRequest {
             return this;
         }
 
-        /** {@return the request} */
+        /**
+         * {@return the request}
+         *
+         * @throws InvalidRequest if extra specs or image properties ask for resources or traits in another form than
+         *     {@link ResourceNeeds#parse} understands
+         */
         public PlacementRequest build() {
             return new PlacementRequest(this);
         }

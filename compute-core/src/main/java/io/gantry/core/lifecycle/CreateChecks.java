@@ -22,6 +22,7 @@ import io.gantry.instance.InstanceId;
 import io.gantry.instance.InstanceSpec;
 import io.gantry.instance.UnshelveSpec;
 import io.gantry.instance.VmState;
+import io.gantry.placement.ResourceNeeds;
 import io.gantry.spi.store.Transaction;
 import java.util.Base64;
 import java.util.List;
@@ -46,6 +47,9 @@ final class CreateChecks {
         spec.host()
                 .ifPresent(host -> services.access()
                         .require(caller, Action.INSTANCE_CREATE_ON_HOST, id.ref(), Optional.of(caller.project())));
+        if (spec.forced()) {
+            services.access().require(caller, Action.INSTANCE_FORCE_HOST, id.ref(), Optional.of(caller.project()));
+        }
         InstanceRow.Boot boot = boot(spec.image());
         Flavor flavor = services.state().read(tx -> {
             spec.host().ifPresent(host -> asking.requireHost(tx, host));
@@ -57,6 +61,7 @@ final class CreateChecks {
             return flavor(tx, services.state(), spec.flavor());
         });
         checkFit(flavor, boot.image());
+        ResourceNeeds.parse(flavor.extraSpecs(), boot.image().properties());
         Optional<String> publicKey =
                 spec.keyName().map(name -> services.keyPairs().get(caller, name).publicKey());
         return new CreateRequest(
@@ -69,6 +74,7 @@ final class CreateChecks {
                 flavor,
                 boot,
                 spec.host(),
+                spec.forced(),
                 spec.zone(),
                 spec.group(),
                 spec.metadata(),
@@ -183,6 +189,7 @@ final class CreateChecks {
                     "has a disk of " + flavor.disk() + ", less than the instance's " + row.rootDisk(),
                     "Choose a flavor with a disk that is no smaller: root disks do not shrink");
         }
+        ResourceNeeds.parse(flavor.extraSpecs(), row.boot().image().properties());
         if (flavor.memory().compareTo(row.boot().image().minMemory()) < 0) {
             throw new InvalidRequest(
                     "resize.flavor",

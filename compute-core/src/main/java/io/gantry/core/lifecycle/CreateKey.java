@@ -34,7 +34,7 @@ record CreateKey(
                 spec.name(),
                 spec.flavor(),
                 spec.image().toString(),
-                spec.host().map(HostId::value).orElse(""),
+                spec.host().map(HostId::value).orElse("") + (spec.forced() ? " forced" : ""),
                 spec.zone().orElse(""),
                 spec.group().map(ServerGroupId::toString).orElse(""),
                 new TreeMap<>(spec.metadata()),

@@ -32,6 +32,7 @@ import java.util.Set;
  * @param flavor its size
  * @param boot what it boots from
  * @param host the requested host, if one is
+ * @param forced whether no filter is asked about that host
  * @param zone the zone that it asks for, if it asks for one
  * @param group the server group that it joins, if it joins one
  * @param metadata the owner's key-value pairs
@@ -50,6 +51,7 @@ record CreateRequest(
         Flavor flavor,
         InstanceRow.Boot boot,
         Optional<HostId> host,
+        boolean forced,
         Optional<String> zone,
         Optional<ServerGroupId> group,
         Map<String, String> metadata,

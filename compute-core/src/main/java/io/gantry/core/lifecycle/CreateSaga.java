@@ -54,7 +54,9 @@ final class CreateSaga extends InstanceSaga<Instance> {
     /** Chooses a host and claims room there. */
     private void schedule(StepContext context) {
         Set<String> failed = failedHosts(context);
-        Ranking ranking = services.placer().rank(request.placement(), request.host(), excluding(failed));
+        Ranking ranking = request.forced()
+                ? services.placer().force(request.placement(), request.host().orElseThrow())
+                : services.placer().rank(request.placement(), request.host(), excluding(failed));
         Need need = Need.of(request.flavor(), request.rootDisk());
         services.placer().claim(ranking, Placer.Claim.of(context, id, need, (tx, host) -> {
             rows.change(tx, id, edit -> edit.host(Optional.of(host)).task(TaskState.SPAWNING));

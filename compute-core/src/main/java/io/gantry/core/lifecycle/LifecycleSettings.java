@@ -21,8 +21,28 @@ public record LifecycleSettings(
     public static final LifecycleSettings DEFAULTS =
             new LifecycleSettings(Duration.ZERO, Duration.ZERO, Duration.ZERO, true, 3);
 
+    /** {@return the settings with another time to restore what was deleted} */
+    public LifecycleSettings withReclaimAfter(Duration changed) {
+        return new LifecycleSettings(changed, offloadAfter, confirmAfter, resizeOnSameHost, maxAttempts);
+    }
+
+    /** {@return the settings with another time that shelved instances keep their hosts} */
+    public LifecycleSettings withOffloadAfter(Duration changed) {
+        return new LifecycleSettings(reclaimAfter, changed, confirmAfter, resizeOnSameHost, maxAttempts);
+    }
+
+    /** {@return the settings with another time to revert resizes} */
+    public LifecycleSettings withConfirmAfter(Duration changed) {
+        return new LifecycleSettings(reclaimAfter, offloadAfter, changed, resizeOnSameHost, maxAttempts);
+    }
+
+    /** {@return the settings with another word on resizes that stay on their hosts} */
+    public LifecycleSettings withResizeOnSameHost(boolean changed) {
+        return new LifecycleSettings(reclaimAfter, offloadAfter, confirmAfter, changed, maxAttempts);
+    }
+
     /** {@return the settings with another number of attempts} */
-    public LifecycleSettings withMaxAttempts(int hosts) {
-        return new LifecycleSettings(reclaimAfter, offloadAfter, confirmAfter, resizeOnSameHost, hosts);
+    public LifecycleSettings withMaxAttempts(int changed) {
+        return new LifecycleSettings(reclaimAfter, offloadAfter, confirmAfter, resizeOnSameHost, changed);
     }
 }

@@ -48,6 +48,7 @@ final class HostAccount {
         return row
                 .toView(state, usable, ratios(), usage(), aggregates.zone(root), aggregates.metadata(root))
                 .toBuilder()
+                .traits(root.traits())
                 .ioOps(ioOps)
                 .build();
     }

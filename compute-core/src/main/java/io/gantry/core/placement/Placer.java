@@ -12,6 +12,7 @@ import io.gantry.host.HostId;
 import io.gantry.instance.Instance;
 import io.gantry.instance.InstanceId;
 import io.gantry.placement.FilterResult;
+import io.gantry.placement.HostReport;
 import io.gantry.placement.NoValidHost;
 import io.gantry.placement.PlacementReport;
 import io.gantry.placement.Verdict;
@@ -83,7 +84,8 @@ public final class Placer {
                 refused -> requested.isEmpty()
                         ? scheduler.decide(seen(request), candidates.index(), Map.of(), refused.or(all), reported)
                         : scheduler.rank(seen(request), state.read(tx -> view(tx, requested.get())), refused.or(all)),
-                candidates::reread);
+                candidates::reread,
+                request.needs());
     }
 
     /**
@@ -104,7 +106,38 @@ public final class Placer {
                                 refused.or(all),
                                 reported)
                         : scheduler.rank(seen(tx, request), view(tx, requested.get()), refused.or(all)),
-                host -> {});
+                host -> {},
+                request.needs());
+    }
+
+    /**
+     * Takes a host without asking filters: the claim alone says whether it has room. A host with an old guest of the instance
+     * is out of the question in any case.
+     *
+     * @param forced the host
+     */
+    public Ranking force(PlacementRequest request, HostId forced) {
+        Set<HostId> unclean = state.read(tx -> unclean(tx, request));
+        return new Ranking(
+                refused ->
+                        unfiltered(state.read(tx -> view(tx, forced)), refused.or(excluding(unclean, Exclusion.NONE))),
+                candidates::reread,
+                request.needs());
+    }
+
+    /** As {@link #force(PlacementRequest, HostId)}, by what a transaction sees. */
+    public Ranking force(Transaction tx, PlacementRequest request, HostId forced) {
+        Exclusion all = excluding(unclean(tx, request), Exclusion.NONE);
+        return new Ranking(refused -> unfiltered(view(tx, forced), refused.or(all)), host -> {}, request.needs());
+    }
+
+    private static PlacementReport unfiltered(List<HostView> hosts, Exclusion exclusion) {
+        return new PlacementReport(
+                Optional.empty(),
+                hosts.stream()
+                        .map(host -> new HostReport(
+                                host.id(), exclusion.of(host).stream().toList(), List.of()))
+                        .toList());
     }
 
     /** {@return what a placement would decide now, with a report on every host; claims nothing} */
@@ -205,7 +238,7 @@ public final class Placer {
             for (HostId host : HostScheduler.accepted(ranking.report())) {
                 Optional<FilterResult> refusal = claim.last().apply(host);
                 if (refusal.isEmpty()) {
-                    refusal = tryClaim(claim, host, ranking.report());
+                    refusal = tryClaim(claim, host, ranking);
                 }
                 if (refusal.isEmpty()) {
                     return host;
@@ -220,7 +253,7 @@ public final class Placer {
         }
     }
 
-    private Optional<FilterResult> tryClaim(Claim claim, HostId host, PlacementReport report) {
+    private Optional<FilterResult> tryClaim(Claim claim, HostId host, Ranking ranking) {
         try {
             claim.transactor().change(tx -> {
                 claim.before().accept(tx);
@@ -229,14 +262,15 @@ public final class Placer {
                 // Whatever the filters are, and whatever has changed since they were asked.
                 Optional<Verdict> refusal = zones.refusal(tx, instance.flatMap(Instance::requestedZone), host)
                         .or(() -> group.flatMap(id -> slots.refusal(tx, id, claim.instance(), host)))
-                        .or(() -> ledger.claim(tx, Need.instance(claim.instance()), host, claim.need()));
+                        .or(() -> ledger.claim(
+                                tx, Need.instance(claim.instance()), host, Demand.of(claim.need(), ranking.needs())));
                 if (refusal.isPresent()) {
                     throw new Refused(refusal.get());
                 }
                 group.ifPresent(id -> ledger.occupy(
                         tx, Need.instance(claim.instance()), host, new ClaimRow.GroupSlot(id, claim.instance())));
                 claim.after().accept(tx, host);
-                keep(tx, claim.instance(), report.withChosen(Optional.of(host)));
+                keep(tx, claim.instance(), ranking.report().withChosen(Optional.of(host)));
             });
             return Optional.empty();
         } catch (Refused e) {

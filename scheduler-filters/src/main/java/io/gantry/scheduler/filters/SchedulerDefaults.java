@@ -14,6 +14,7 @@ public final class SchedulerDefaults {
                 new ComputeFilter(),
                 new AvailabilityZoneFilter(),
                 new ComputeCapabilitiesFilter(),
+                new TraitsFilter(),
                 new ImagePropertiesFilter(),
                 new RamFilter(),
                 new VcpuFilter(),

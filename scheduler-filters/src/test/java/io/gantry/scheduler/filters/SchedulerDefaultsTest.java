@@ -18,6 +18,7 @@ class SchedulerDefaultsTest {
                         "ComputeFilter",
                         "AvailabilityZoneFilter",
                         "ComputeCapabilitiesFilter",
+                        "TraitsFilter",
                         "ImagePropertiesFilter",
                         "RamFilter",
                         "VcpuFilter",

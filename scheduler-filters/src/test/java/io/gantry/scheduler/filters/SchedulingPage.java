@@ -24,6 +24,7 @@ final class SchedulingPage {
                 new ComputeFilter(),
                 new AvailabilityZoneFilter(),
                 new ComputeCapabilitiesFilter(),
+                new TraitsFilter(),
                 new ImagePropertiesFilter(),
                 new RamFilter(),
                 new VcpuFilter(),
@@ -142,6 +143,20 @@ final class SchedulingPage {
                 `AggregateInstanceExtraSpecsFilter` is used, of the aggregates whatever it is. A namespace, `capabilities:` or
                 `aggregate_instance_extra_specs:`, says which is meant. Extra specs of other namespaces concern neither.
 
+                ### Resources and traits
+
+                | Extra spec | Meaning |
+                | --- | --- |
+                | `trait:TRAIT` = `required`, `forbidden` | the host has to have the trait, or not to have it; images can have the property `trait:TRAIT` = `required` |
+                | `resources:CLASS` = n | n of the class is claimed; of `VCPU`, `MEMORY_MB` and `DISK_MB` (or `DISK_GB`) instead of the flavor's amount, 0 for none |
+                | `resourcesG:CLASS` = n, `traitG:TRAIT` = … | all with the same name `G` is to come from one provider: the host itself or a part of it |
+                | `group_policy` = `none`, `isolate` | whether each `G` needs a provider of its own |
+
+                `TraitsFilter` asks about the traits of the host's own provider; `RamFilter`, `VcpuFilter` and `DiskFilter` heed the
+                amounts. Custom classes and groups are looked at in the transaction of the claim, which goes on to the next host
+                where they do not fit; `explain` does not look at them. Other forms, and a trait that the flavor forbids and the image
+                requires, are refused before anything is changed. What the guest gets is the flavor's size in any case.
+
                 ### Isolation
 
                 `AggregateMultiTenancyIsolationFilter` and `AggregateTypeAffinityFilter` keep others out of a host; they do not
@@ -203,6 +218,11 @@ final class SchedulingPage {
                 | `hostSubsetSize(n)` | 1 | the host that is tried first is drawn at random from the `n` best |
                 | `shuffleBestSameWeighed(true)` | false | those that weigh the same as the best are shuffled before, instead of by id |
                 | `maxAttempts(n)` | 3 | how many hosts a create tries, one after the other, if hosts fail it |
+
+                `InstanceSpec.builder(name).host(id)` requests a host, which has to pass the filters like any other. An administrator's
+                `forcedHost(id)` asks no filter: a host that is disabled takes the instance, too. The claim holds for both, so that
+                no host gets more than it has room for, and neither is tried elsewhere if the host fails it. Neither is kept: later
+                moves go where filters let them.
 
                 The others follow, best first, for the case that the claim on the first one does not succeed. With several engines on
                 one store, or many requests at once, drawing keeps them from all trying the same host. Reports list hosts in the
