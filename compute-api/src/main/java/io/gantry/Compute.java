@@ -15,6 +15,7 @@ import io.gantry.identity.Credentials;
 import io.gantry.image.Images;
 import io.gantry.instance.Instances;
 import io.gantry.keypair.KeyPairs;
+import io.gantry.maintenance.Maintenance;
 import io.gantry.migration.Migrations;
 import io.gantry.operation.Operation;
 import io.gantry.operation.OperationId;
@@ -98,6 +99,9 @@ public interface Compute extends AutoCloseable {
 
     /** {@return moves between hosts} */
     Migrations migrations();
+
+    /** {@return moves of many instances by one plan: emptying a host, rebalancing} */
+    Maintenance maintenance();
 
     /**
      * {@return the operation with this id}

@@ -31,11 +31,13 @@ final class ModuleEdgesTest {
         "io.gantry.image..",
         "io.gantry.instance..",
         "io.gantry.keypair..",
+        "io.gantry.maintenance..",
         "io.gantry.migration..",
         "io.gantry.operation..",
         "io.gantry.placement..",
         "io.gantry.quota..",
         "io.gantry.spi..",
+        "io.gantry.topology..",
         "io.gantry.unit.."
     };
 

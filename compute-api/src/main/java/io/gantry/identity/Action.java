@@ -108,6 +108,8 @@ public enum Action {
     AGGREGATE_READ,
     /** Create, change and delete aggregates, and put hosts into them and so into zones. */
     AGGREGATE_WRITE,
+    /** Plan, run, pause and cancel drains and rebalances. */
+    MAINTENANCE,
     /** See and cancel any operation. */
     OPERATION_ADMIN,
     /** Audit and repair. */

@@ -13,6 +13,7 @@ import io.gantry.core.keypair.KeyPairBook;
 import io.gantry.core.lifecycle.Services;
 import io.gantry.core.lifecycle.Upkeep;
 import io.gantry.core.lifecycle.VerbRegistry;
+import io.gantry.core.maintenance.PlanRuns;
 import io.gantry.core.migration.LiveMigrations;
 import io.gantry.core.observe.EngineEvents;
 import io.gantry.core.observe.EventBus;
@@ -167,10 +168,13 @@ public final class ComputeEngine extends ComputeView implements Compute {
                     builder.clock);
             Reconciler reconciler = new Reconciler(services);
             this.watch = new AuditWatch(reconciler, operations, events, builder.auditRepairs);
+            VerbRegistry verbs = new VerbRegistry(services);
+            LiveMigrations live = new LiveMigrations(services);
             this.shared = new EngineShared(
                     services,
-                    new VerbRegistry(services),
-                    new LiveMigrations(services),
+                    verbs,
+                    live,
+                    new PlanRuns(services, verbs, live, scheduler),
                     new EngineHosts(state, ledger, registry, sync, lanes),
                     new EngineFlavors(state),
                     new ResourceProviders(state, memberships),

@@ -27,6 +27,7 @@ import io.gantry.image.Images;
 import io.gantry.instance.InstanceChanged;
 import io.gantry.instance.Instances;
 import io.gantry.keypair.KeyPairs;
+import io.gantry.maintenance.Maintenance;
 import io.gantry.migration.Migrations;
 import io.gantry.operation.Operation;
 import io.gantry.operation.OperationId;
@@ -114,6 +115,11 @@ class ComputeView implements Compute {
     @Override
     public final Migrations migrations() {
         return migrations;
+    }
+
+    @Override
+    public final Maintenance maintenance() {
+        return new GuardedMaintenance(shared.planRuns().of(caller), guard);
     }
 
     @Override

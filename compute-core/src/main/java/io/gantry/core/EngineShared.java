@@ -2,6 +2,7 @@ package io.gantry.core;
 
 import io.gantry.core.lifecycle.Services;
 import io.gantry.core.lifecycle.VerbRegistry;
+import io.gantry.core.maintenance.PlanRuns;
 import io.gantry.core.migration.LiveMigrations;
 import io.gantry.core.observe.EventBus;
 import io.gantry.core.reconcile.Reconciler;
@@ -19,6 +20,7 @@ import io.gantry.spi.identity.IdentityProvider;
  * @param services what the verbs work with
  * @param verbs the verbs on instances
  * @param liveMigrations live migration
+ * @param planRuns plans of many moves
  * @param hosts the hosts
  * @param flavors the flavors
  * @param providers the resource providers
@@ -33,6 +35,7 @@ record EngineShared(
         Services services,
         VerbRegistry verbs,
         LiveMigrations liveMigrations,
+        PlanRuns planRuns,
         Hosts hosts,
         Flavors flavors,
         Providers providers,

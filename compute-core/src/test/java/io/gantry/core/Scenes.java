@@ -20,6 +20,7 @@ import io.gantry.instance.RebootKind;
 import io.gantry.instance.StopOptions;
 import io.gantry.instance.UnshelveSpec;
 import io.gantry.instance.VmState;
+import io.gantry.maintenance.DrainSpec;
 import io.gantry.migration.EvacuationSpec;
 import io.gantry.migration.LiveMigrationSpec;
 import io.gantry.operation.Operation;
@@ -68,6 +69,7 @@ enum Scenes {
     TRIGGER_CRASH_DUMP("trigger-crash-dump"),
     CHANGE_PASSWORD("change-password"),
     RESTORE("restore"),
+    RUN_PLAN("run-plan"),
     IMPORT_IMAGE("import-image");
 
     private static final RequestOptions NONE = RequestOptions.none();
@@ -163,6 +165,12 @@ enum Scenes {
 
     /** Checks what has come of the verb, whether or not it succeeded. */
     void check(SimEngine engine) {
+        if (this == RUN_PLAN) {
+            Instance instance = engine.compute().instances().list().get(0);
+            assertEquals(VmState.ACTIVE, instance.state(), "it is as it was");
+            assertEquals(1, engine.fleet().copies(instance.id()).size(), "it is there once");
+            assertEquals(0, engine.rows("plan-run"), "no run is left");
+        }
         if (this == TRIGGER_CRASH_DUMP) {
             Instance instance = engine.compute().instances().list().get(0);
             assertEquals(VmState.ACTIVE, instance.state(), "it is as it was");
@@ -235,6 +243,10 @@ enum Scenes {
             case TRIGGER_CRASH_DUMP -> verbs.triggerCrashDump(id);
             case CHANGE_PASSWORD -> verbs.changePassword(id, AdminPassword.of(PASSWORD));
             case RESTORE -> verbs.restore(id, NONE);
+            case RUN_PLAN ->
+                engine.compute()
+                        .maintenance()
+                        .run(engine.compute().maintenance().drain(H1, DrainSpec.because("scene")));
             case IMPORT_IMAGE -> engine.startImport("imported", DiskFormat.RAW);
         };
     }

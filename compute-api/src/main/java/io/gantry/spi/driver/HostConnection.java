@@ -10,6 +10,7 @@ import io.gantry.host.HostInventory;
 import io.gantry.instance.AdminPassword;
 import io.gantry.instance.InstanceDiagnostics;
 import io.gantry.instance.InstanceId;
+import io.gantry.unit.Bandwidth;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -293,6 +294,21 @@ public interface HostConnection extends AutoCloseable {
 
     /** {@return this host as the target of live migrations, if the driver can do that} */
     default Optional<MigrationTarget> migrationTarget() {
+        return Optional.empty();
+    }
+
+    /**
+     * Tells how a guest uses its memory, if that is known without disturbing it: migrations are predicted by it.
+     *
+     * @param id the guest
+     * @return its activity; empty if there is no such guest, it is off, or the driver does not know
+     */
+    default Optional<MemoryActivity> memoryActivity(InstanceId id) {
+        return Optional.empty();
+    }
+
+    /** {@return how fast this host's link carries migrations, all of them and both ways together; empty if not known} */
+    default Optional<Bandwidth> migrationBandwidth() {
         return Optional.empty();
     }
 

@@ -1,11 +1,16 @@
 package io.gantry.spi.scheduler;
 
+import java.util.Arrays;
+
 /**
  * How a weigher rates many hosts for one request. It must yield what {@link HostWeigher#weigh} yields for each; the contract
  * kit compares the two. Called by one thread.
  */
 @FunctionalInterface
 public interface ColumnWeigher {
+    /** Rates every host 0: for a request that concerns nothing that the weigher measures. */
+    ColumnWeigher ZERO = (hosts, rows, count, raw) -> Arrays.fill(raw, 0, count, 0);
+
     /**
      * Rates hosts.
      *

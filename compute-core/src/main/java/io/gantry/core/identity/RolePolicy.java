@@ -82,6 +82,7 @@ public final class RolePolicy implements AccessPolicy {
                     HOST_WRITE,
                     AGGREGATE_READ,
                     AGGREGATE_WRITE,
+                    MAINTENANCE,
                     OPERATION_ADMIN,
                     AUDIT -> Role.ADMIN;
         };

@@ -24,6 +24,9 @@ import io.gantry.instance.UnshelveSpec;
 import io.gantry.instance.VmState;
 import io.gantry.placement.ResourceNeeds;
 import io.gantry.spi.store.Transaction;
+import io.gantry.topology.GuestTopology;
+import io.gantry.topology.PciNumaPolicy;
+import io.gantry.topology.TopologyRequest;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -124,7 +127,14 @@ final class CreateChecks {
                 .orElseThrow(() -> AccessControl.unknown(new ResourceRef("flavor", name)));
     }
 
+    /** Reads what flavor and image say of NUMA cells and CPUs, so that nonsense is refused before anything changes. */
+    private static Optional<GuestTopology> topology(Flavor flavor, Image image) {
+        Optional<PciNumaPolicy> unused = TopologyRequest.pciNumaPolicy(flavor.extraSpecs(), image.properties());
+        return TopologyRequest.topology(flavor.vcpus(), flavor.memory(), flavor.extraSpecs(), image.properties());
+    }
+
     private static void checkFit(Flavor flavor, Image image) {
+        Optional<GuestTopology> unused = topology(flavor, image);
         if (flavor.memory().compareTo(image.minMemory()) < 0) {
             throw new InvalidRequest(
                     "flavor.memory",
@@ -166,7 +176,15 @@ final class CreateChecks {
     }
 
     void checkRebuild(InstanceRow row, Image image) {
-        checkFit(row.instance().flavor(), image);
+        Flavor flavor = row.instance().flavor();
+        checkFit(flavor, image);
+        if (!topology(flavor, image).equals(topology(flavor, row.boot().image()))) {
+            throw new InvalidRequest(
+                    "instance.image",
+                    image.id(),
+                    "asks for other NUMA cells, CPUs or pages than the image that the instance has",
+                    "Name an image with the same hw_numa_, hw_cpu_ and hw_mem_page_size properties, or create anew");
+        }
         if (image.virtualSize().compareTo(row.rootDisk()) > 0) {
             throw new InvalidRequest(
                     "instance.image",
@@ -182,6 +200,7 @@ final class CreateChecks {
             throw new InvalidRequest(
                     "resize.flavor", flavor.name(), "is the flavor that it has", "Name another flavor");
         }
+        Optional<GuestTopology> unused = topology(flavor, row.boot().image());
         if (flavor.disk().bytes() != 0 && flavor.disk().compareTo(row.rootDisk()) < 0) {
             throw new InvalidRequest(
                     "resize.flavor",

@@ -12,13 +12,14 @@ import java.util.List;
 import java.util.Optional;
 
 /** What rules out a host as the target of a migration, beside the filters. */
-final class TargetChecks {
+public final class TargetChecks {
     /** Name under which these reasons are reported. */
     static final String NAME = "MigrationPreCheck";
 
     private final HostRegistry hosts;
 
-    TargetChecks(HostRegistry hosts) {
+    /** Creates the checks. */
+    public TargetChecks(HostRegistry hosts) {
         this.hosts = hosts;
     }
 
@@ -30,7 +31,7 @@ final class TargetChecks {
     }
 
     /** {@return what the host itself says} */
-    Optional<FilterResult> refused(HostId host, MigrationOffer offer) {
+    public Optional<FilterResult> refused(HostId host, MigrationOffer offer) {
         try {
             Optional<MigrationTarget> target = hosts.connection(host).migrationTarget();
             if (target.isEmpty()) {

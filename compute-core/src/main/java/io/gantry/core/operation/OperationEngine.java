@@ -463,6 +463,11 @@ public final class OperationEngine implements AutoCloseable {
         return unchanged && ownerGone && !now.status().ended();
     }
 
+    /** {@return whether the engine is being closed: what only waits stops then} */
+    public boolean closing() {
+        return closing;
+    }
+
     @Override
     public void close() {
         closing = true;

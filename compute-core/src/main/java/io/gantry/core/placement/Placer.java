@@ -150,7 +150,8 @@ public final class Placer {
         return ranking.withChosen(HostScheduler.accepted(ranking).stream().findFirst());
     }
 
-    private PlacementRequest seen(PlacementRequest request) {
+    /** {@return a request with what filters need to know of others; the request itself if it concerns none} */
+    public PlacementRequest seen(PlacementRequest request) {
         return request.groupId().isEmpty() && !HintedHosts.concerns(request)
                 ? request
                 : state.read(tx -> seen(tx, request));

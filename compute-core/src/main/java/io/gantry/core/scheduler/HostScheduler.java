@@ -184,22 +184,31 @@ public final class HostScheduler {
             PlacementRequest request, CandidateTable table, Survey survey, boolean[] measured, boolean[] mayDiffer) {
         boolean all = true;
         for (int w = 0; w < weighers.length; w++) {
-            HostWeigher weigher = weighers[w].weigher();
-            mayDiffer[w] = weigher.multiplierKey().filter(table::mentions).isPresent();
-            measured[w] = measure(request, weigher, table, survey, survey.raw(w));
+            measured[w] = measure(request, table, survey, w);
+            mayDiffer[w] = !survey.isZero(w)
+                    && weighers[w]
+                            .weigher()
+                            .multiplierKey()
+                            .filter(table::mentions)
+                            .isPresent();
             all &= measured[w] && !mayDiffer[w];
         }
         return all;
     }
 
-    private static boolean measure(
-            PlacementRequest request, HostWeigher weigher, CandidateTable table, Survey survey, double[] raw) {
+    private boolean measure(PlacementRequest request, CandidateTable table, Survey survey, int weigher) {
         try {
-            Optional<ColumnWeigher> columns = weigher.columns(request);
-            columns.ifPresent(by -> by.weigh(table, survey.rows(), survey.count(), raw));
+            Optional<ColumnWeigher> columns = weighers[weigher].weigher().columns(request);
+            // What is 0 for every host weighs nothing on any scale.
+            boolean zero = columns.filter(by -> by == ColumnWeigher.ZERO).isPresent();
+            survey.zero(weigher, zero);
+            if (!zero) {
+                columns.ifPresent(by -> by.weigh(table, survey.rows(), survey.count(), survey.raw(weigher)));
+            }
             return columns.isPresent();
         } catch (RuntimeException | LinkageError | AssertionError e) {
-            LOG.warn("Weigher {} threw on columns; hosts are weighed one by one", weigher.name(), e);
+            survey.zero(weigher, false);
+            LOG.warn("Weigher {} threw on columns", weighers[weigher].weigher().name(), e);
             return false;
         }
     }

@@ -19,6 +19,7 @@ final class Survey {
     private final Normalisation[] scales;
     private final double[] multipliers;
     private final boolean[] uniform;
+    private final boolean[] zero;
     private int[] rows = new int[INITIAL];
     private HostView[] views = new HostView[INITIAL];
     private double[] weights = new double[INITIAL];
@@ -36,6 +37,7 @@ final class Survey {
         this.scales = new Normalisation[weighers];
         this.multipliers = new double[weighers];
         this.uniform = new boolean[weighers];
+        this.zero = new boolean[weighers];
     }
 
     /** Makes room for so many hosts. */
@@ -65,6 +67,15 @@ final class Survey {
     /** {@return the raw values of a weigher, for those who fill them} */
     double[] raw(int weigher) {
         return raw[weigher];
+    }
+
+    /** Says whether a weigher rates every host 0, so that its raw values are not filled. */
+    void zero(int weigher, boolean isZero) {
+        zero[weigher] = isZero;
+    }
+
+    boolean isZero(int weigher) {
+        return zero[weigher];
     }
 
     int count() {
@@ -145,6 +156,9 @@ final class Survey {
             return;
         }
         for (int w = 0; w < weighers.length; w++) {
+            if (zero[w]) {
+                continue;
+            }
             double[] values = raw[w];
             Normalisation scale = Normalisation.over(weighers[w].weigher().scale(), values, count);
             double multiplier = weighers[w].multiplier();
@@ -165,6 +179,10 @@ final class Survey {
     List<WeigherScore> scores(WeightedWeigher[] weighers, int host) {
         List<WeigherScore> scores = new ArrayList<>(weighers.length);
         for (int w = 0; w < weighers.length && count > 1; w++) {
+            if (zero[w]) {
+                scores.add(new WeigherScore(weighers[w].weigher().name(), 0, 0, 0));
+                continue;
+            }
             double value = raw[w][host];
             double normalised = scales[w].of(value);
             double multiplier = uniform[w] ? multipliers[w] : Multiplier.of(weighers[w], views[host]);
@@ -224,6 +242,7 @@ final class Survey {
     /** Lets go of the hosts. */
     void clear() {
         Arrays.fill(views, 0, collected, null);
+        Arrays.fill(zero, false);
         collected = 0;
         count = 0;
         sorted = 0;

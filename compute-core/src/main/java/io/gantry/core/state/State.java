@@ -188,7 +188,7 @@ public final class State implements Transactor {
         return flavors;
     }
 
-    // Providers, aggregates, quotas and key pairs.
+    // Providers, aggregates, quotas, key pairs and plans.
 
     private final Table<ProviderRow> providers = new Table<>(
                     "provider",
@@ -212,6 +212,13 @@ public final class State implements Transactor {
             row -> row.project().map(project -> Map.of("project", project)).orElse(Map.of()));
     private final Table<KeyPairRow> keyPairs =
             new Table<>("keypair", KeyPairRow.class, json, KeyPairRow::key, row -> Map.of("user", row.user()));
+    private final Table<PlanRunRow> planRuns =
+            new Table<>("plan-run", PlanRunRow.class, json, row -> row.run().toString(), row -> Map.of());
+
+    /** {@return runs of plans that have not ended} */
+    public Table<PlanRunRow> planRuns() {
+        return planRuns;
+    }
 
     private final Table<ServerGroupRow> serverGroups = new Table<>(
             "server-group",

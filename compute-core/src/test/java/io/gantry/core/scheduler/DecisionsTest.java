@@ -279,4 +279,35 @@ final class DecisionsTest {
 
         assertEquals(Set.of("h000", "h001", "h002", "h003", "h004"), firsts);
     }
+
+    @Test
+    void aWeigherThatRatesEveryHostNothingIsReportedAsSuch() {
+        HostWeigher zero = new HostWeigher() {
+            @Override
+            public String name() {
+                return "Zero";
+            }
+
+            @Override
+            public double weigh(PlacementRequest request, HostView host) {
+                return 0;
+            }
+
+            @Override
+            public Optional<ColumnWeigher> columns(PlacementRequest request) {
+                return Optional.of(ColumnWeigher.ZERO);
+            }
+        };
+        List<HostView> views = List.of(view(1, 4, false), view(2, 8, false));
+        HostScheduler scheduler = new HostScheduler(
+                List.of(),
+                List.of(new WeightedWeigher(zero, 7), new WeightedWeigher(new Free(true), 1)),
+                HostOrder.bestFirst());
+
+        PlacementReport decision =
+                scheduler.decide(SchedulerFixture.REQUEST, index(views), Map.of(), Exclusion.NONE, 5);
+
+        assertEquals(scheduler.rank(SchedulerFixture.REQUEST, views, Exclusion.NONE), decision);
+        assertEquals("Zero", decision.hosts().get(0).scores().get(0).weigher());
+    }
 }

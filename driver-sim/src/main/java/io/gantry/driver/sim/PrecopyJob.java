@@ -111,6 +111,13 @@ final class PrecopyJob implements MigrationJob {
         fail("was aborted");
     }
 
+    /** The target gives up what has arrived, as hypervisors do whose stream breaks. Does nothing unless the job has failed. */
+    void dropArrived() {
+        if (ended.isCompletedExceptionally() && target.arriving().get(guest.id()) == incoming) {
+            target.abandon(guest.id());
+        }
+    }
+
     /** Ends without success; the guest stays where it is. Does nothing if the job has ended. */
     void fail(String why) {
         guest.lock.lock();

@@ -12,9 +12,11 @@ import io.gantry.spi.driver.GuestSpec;
 import io.gantry.spi.driver.GuestState;
 import io.gantry.spi.driver.HostConnection;
 import io.gantry.spi.driver.ImageSource;
+import io.gantry.spi.driver.MemoryActivity;
 import io.gantry.spi.driver.MigrationSource;
 import io.gantry.spi.driver.MigrationTarget;
 import io.gantry.spi.driver.RescueSpec;
+import io.gantry.unit.Bandwidth;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -217,6 +219,18 @@ final class SimConnection implements HostConnection {
     @Override
     public Optional<MigrationTarget> migrationTarget() {
         return Optional.of(new SimMigrationTarget(this, node, fleet));
+    }
+
+    /** What the guest was told to do with its memory, and what it has touched by now. */
+    @Override
+    public Optional<MemoryActivity> memoryActivity(InstanceId id) {
+        return call(
+                SimCall.DIAGNOSTICS, timeout, () -> SimDiagnostics.memoryActivity(Optional.ofNullable(node.find(id))));
+    }
+
+    @Override
+    public Optional<Bandwidth> migrationBandwidth() {
+        return Optional.of(node.config().bandwidth());
     }
 
     @Override

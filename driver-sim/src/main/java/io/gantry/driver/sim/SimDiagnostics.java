@@ -1,6 +1,9 @@
 package io.gantry.driver.sim;
 
 import io.gantry.instance.InstanceDiagnostics;
+import io.gantry.instance.PowerState;
+import io.gantry.spi.driver.MemoryActivity;
+import io.gantry.unit.Bandwidth;
 import io.gantry.unit.DiskSize;
 import io.gantry.unit.MemorySize;
 import java.time.Duration;
@@ -27,6 +30,28 @@ final class SimDiagnostics {
                         .toList(),
                 new InstanceDiagnostics.Memory(memory, memory, Optional.empty()),
                 disks(guest.inRescue()));
+    }
+
+    /** How a guest uses its memory; empty if it is off. */
+    static Optional<MemoryActivity> memoryActivity(Optional<Guest> found) {
+        return found.flatMap(guest -> {
+            guest.lock.lock();
+            try {
+                return guest.on() ? Optional.of(memoryActivity(guest)) : Optional.empty();
+            } finally {
+                guest.lock.unlock();
+            }
+        });
+    }
+
+    private static MemoryActivity memoryActivity(Guest guest) {
+        long resident = (long) guest.ram().table().present() * Workload.PAGE_BYTES;
+        boolean runs = guest.state().power() == PowerState.RUNNING;
+        Workload workload = guest.workload();
+        return new MemoryActivity(
+                new MemorySize(resident),
+                new Bandwidth(runs ? workload.bytesPerSecond() : 0),
+                new MemorySize((long) workload.workingSetPages() * Workload.PAGE_BYTES));
     }
 
     private static List<InstanceDiagnostics.Disk> disks(boolean rescued) {

@@ -94,6 +94,7 @@ final class SimMigrationSource implements MigrationSource {
             if (guest != null && running != null) {
                 guest.admit(context);
                 running.abort();
+                running.dropArrived();
             }
             return id;
         });

@@ -13,14 +13,25 @@ import io.gantry.instance.RebootKind;
 import io.gantry.instance.StopOptions;
 import io.gantry.instance.UnshelveSpec;
 import io.gantry.instance.VmState;
+import io.gantry.maintenance.FleetLoad;
+import io.gantry.maintenance.MigrationPlan;
+import io.gantry.maintenance.MoveKind;
+import io.gantry.maintenance.MovePrediction;
+import io.gantry.maintenance.MoveSettings;
+import io.gantry.maintenance.OnFailure;
+import io.gantry.maintenance.PlanKind;
+import io.gantry.maintenance.PlannedMove;
 import io.gantry.migration.EvacuationSpec;
 import io.gantry.migration.LiveMigrationSpec;
 import io.gantry.operation.Operation;
 import io.gantry.operation.RequestOptions;
 import io.gantry.spi.fence.FencingProof;
+import io.gantry.unit.Bandwidth;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
 
@@ -219,11 +230,39 @@ public final class Scenes {
         add("revert-resize/migrated", Scenes::migrated, on(Instances::revertResize));
         addPrompt("live-migrate", Scenes::booted, Scenes::live);
         addPrompt("live-migrate/paused", after(Scenes::booted, Instances::pause), Scenes::live);
+        add("run-plan", stage -> stage.activeOn(1).id(), Scenes::runPlan);
         addPrompt("evacuate", Scenes::onDeadHost, Scenes::evacuate);
     }
 
     private static Operation<?> live(Stage stage, InstanceId id, RequestOptions options) {
         return stage.compute().migrations().live(id, LiveMigrationSpec.anywhere(), options);
+    }
+
+    /** A plan of one move, the same each time it is asked for, that leaves its hosts enabled for the scenes to come. */
+    private static Operation<?> runPlan(Stage stage, InstanceId id, RequestOptions options) {
+        MovePrediction prediction =
+                new MovePrediction(0, new Bandwidth(0), false, 1, Duration.ZERO, Duration.ZERO, Duration.ZERO);
+        PlannedMove move = new PlannedMove(
+                1,
+                1,
+                id,
+                "scene",
+                HostId.of(stage.hostNames().get(0)),
+                HostId.of(stage.hostNames().get(1)),
+                MoveKind.LIVE,
+                prediction);
+        FleetLoad load = new FleetLoad(Map.of());
+        MigrationPlan plan = new MigrationPlan(
+                PlanKind.REBALANCE,
+                Optional.empty(),
+                "",
+                List.of(move),
+                List.of(),
+                load,
+                load,
+                Duration.ZERO,
+                MoveSettings.defaults());
+        return stage.compute().maintenance().run(plan, OnFailure.CONTINUE, options);
     }
 
     private static InstanceId migrated(Stage stage) {

@@ -7,7 +7,6 @@ import io.gantry.spi.scheduler.ColumnWeigher;
 import io.gantry.spi.scheduler.GroupView;
 import io.gantry.spi.scheduler.HostView;
 import io.gantry.spi.scheduler.PlacementRequest;
-import java.util.Arrays;
 import java.util.Optional;
 
 /** What filters and weighers of server groups have in common: requests of other policies cost them nothing. */
@@ -24,7 +23,7 @@ final class Groups {
     }
 
     static Optional<ColumnFilter> columns(PlacementRequest request, ServerGroupPolicy policy) {
-        return with(policy, request).isPresent() ? Optional.empty() : Optional.of((hosts, rows, count) -> count);
+        return with(policy, request).isPresent() ? Optional.empty() : Optional.of(ColumnFilter.KEEP_ALL);
     }
 
     /** {@return how many other members of the request's group are on a host; 0 if the group has another policy} */
@@ -33,8 +32,6 @@ final class Groups {
     }
 
     static Optional<ColumnWeigher> zeros(PlacementRequest request, ServerGroupPolicy policy) {
-        return with(policy, request).isPresent()
-                ? Optional.empty()
-                : Optional.of((hosts, rows, count, raw) -> Arrays.fill(raw, 0, count, 0));
+        return with(policy, request).isPresent() ? Optional.empty() : Optional.of(ColumnWeigher.ZERO);
     }
 }

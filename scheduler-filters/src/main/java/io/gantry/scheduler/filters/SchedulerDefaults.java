@@ -37,4 +37,9 @@ public final class SchedulerDefaults {
                 new WeightedWeigher(new IoOpsWeigher(), -1.0),
                 new WeightedWeigher(new BuildFailureWeigher(), -1_000_000.0));
     }
+
+    /** {@return best fit alone: instances fill up one host after the other, which leaves room for large ones} */
+    public static List<WeightedWeigher> packingWeighers() {
+        return List.of(new WeightedWeigher(new BestFitWeigher(), 1.0));
+    }
 }

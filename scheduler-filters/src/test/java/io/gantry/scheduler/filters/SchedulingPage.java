@@ -56,6 +56,7 @@ final class SchedulingPage {
                 new ServerGroupSoftAntiAffinityWeigher(),
                 new IoOpsWeigher(),
                 new BuildFailureWeigher(),
+                new BestFitWeigher(),
                 new HypervisorVersionWeigher(),
                 new NumInstancesWeigher());
     }
@@ -82,6 +83,21 @@ final class SchedulingPage {
 
                     mvn -o test -pl scheduler-filters -am -Dtest=SchedulingPageTest -Dsurefire.failIfNoSpecifiedTests=false \\
                         -Dgantry.docs.write=true
+
+                A decision reads no store: each control node keeps its hosts in memory, and follows each change of the ledger
+                ([ADR 011](../adr/011-candidate-index.md)). Hosts are judged in bulk by columns of numbers; filters are asked in the
+                order of what a rejection costs, as measured. The claim has the last word: where it is refused, the next best host
+                is tried. A filter or weigher of your own needs only `test` or `weigh`; `columns` makes it faster, and the contract
+                kit checks that both say the same.
+
+                ### Reports
+
+                A report that is kept with an instance (`compute.instances().placement(id)`) or comes with `NoValidHost` names the
+                best hosts with all scores, `reportedHosts(n)` of them, 5 if not set, or as many of the rejected ones, and counts
+                the others by filter. `explain` names every host with the first filter, in the configured order, that rejects it,
+                and the numbers. Where no host passes, `advice()` says in one line what is scarcest and what would help: what most
+                hosts are rejected for first, and the host that lacks the least of one thing and nothing else. `table()` is all of
+                it as text.
 
                 ## Filters
 
@@ -201,10 +217,13 @@ final class SchedulingPage {
                 The host with the greatest sum of multiplier times scaled value is the best. Scales are over the hosts that passed;
                 on `raw / max` negative values count as 0, and where nothing tells hosts apart on the other one, all have 0. A
                 negative multiplier turns a preference round: `new WeightedWeigher(new RamWeigher(), -1.0)` packs. If several
-                aggregates of a host set a multiplier the least counts; if one of them is no number, the configured one stays. The multipliers of
-                `ServerGroupSoftAffinityWeigher` and `ServerGroupSoftAntiAffinityWeigher` are 0 or more; an aggregate's that is
-                less is not heeded. Where
-                only one host passes nothing is weighed, and its report has no scores.
+                aggregates of a host set a multiplier the least counts; if one of them is no number, the configured one stays. The
+                multipliers of `ServerGroupSoftAffinityWeigher` and `ServerGroupSoftAntiAffinityWeigher` are 0 or more; an
+                aggregate's that is less is not heeded. Where only one host passes nothing is weighed, and its report has no scores.
+
+                `SchedulerDefaults.weighers()` spreads. `SchedulerDefaults.packingWeighers()` packs by best fit: with it a fleet takes
+                more instances before it refuses one (`./measure packing`), at the price of hosts that are full while others are
+                idle. No weighers at all are first fit, by the hosts' ids.
 
                 `BuildFailureWeigher` leaves hosts to the last that failed builds. A success makes up for all failures; a failure of
                 long ago counts for less, half after `buildFailureHalfLife(time)`, 10 minutes by default, so that a host that was

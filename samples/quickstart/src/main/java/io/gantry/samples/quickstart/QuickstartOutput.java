@@ -67,6 +67,7 @@ final class QuickstartOutput {
 
     private static String scores(HostReport host) {
         return host.scores().stream()
+                .filter(score -> score.weighted() != 0)
                 .map(score -> String.format(Locale.ROOT, "%s %.2f", score.weigher(), score.weighted()))
                 .collect(Collectors.joining(", ", " (", ")"));
     }

@@ -1,0 +1,25 @@
+package io.gantry.topology;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Where a guest with a topology or devices is on its host.
+ *
+ * @param cells where each of its cells is, in the order of its topology; none for a guest without topology
+ * @param emulatorCpu the CPU that is taken for the emulator's threads, if one is
+ * @param devices the addresses of its devices, in the order of its requests
+ */
+public record GuestPlacement(List<CellPlacement> cells, Optional<Integer> emulatorCpu, List<String> devices) {
+    /**
+     * Copies the lists.
+     *
+     * @param cells see the record
+     * @param emulatorCpu see the record
+     * @param devices see the record
+     */
+    public GuestPlacement {
+        cells = List.copyOf(cells);
+        devices = List.copyOf(devices);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.gantry.topology;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,149 @@
+package io.gantry.core.maintenance;
+
+import io.gantry.core.identity.AccessControl;
+import io.gantry.core.lifecycle.Services;
+import io.gantry.core.planning.Fleet;
+import io.gantry.core.planning.Guest;
+import io.gantry.core.planning.Planner;
+import io.gantry.core.scheduler.HostScheduler;
+import io.gantry.core.state.InstanceRow;
+import io.gantry.host.HostId;
+import io.gantry.host.HostState;
+import io.gantry.instance.Instance;
+import io.gantry.instance.InstanceId;
+import io.gantry.instance.VmState;
+import io.gantry.maintenance.DrainSpec;
+import io.gantry.maintenance.MigrationPlan;
+import io.gantry.maintenance.MoveKind;
+import io.gantry.maintenance.MoveSettings;
+import io.gantry.maintenance.RebalancePolicy;
+import io.gantry.maintenance.UnmovableInstance;
+import io.gantry.placement.PlacementReport;
+import io.gantry.spi.driver.DriverCapability;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Makes plans from what hosts and guests are like now. */
+final class PlanMaker {
+    private final Services services;
+    private final HostScheduler scheduler;
+
+    PlanMaker(Services services, HostScheduler scheduler) {
+        this.services = services;
+        this.scheduler = scheduler;
+    }
+
+    /**
+     * Plans to empty a host.
+     *
+     * @param known instances that the plan leaves out
+     */
+    MigrationPlan drain(HostId host, DrainSpec spec, Set<InstanceId> known) {
+        FleetSurvey survey = FleetSurvey.now(services, scheduler);
+        if (survey.view(host).isEmpty()) {
+            throw AccessControl.unknown(host.ref());
+        }
+        List<Guest> guests = new ArrayList<>();
+        List<UnmovableInstance> stuck = new ArrayList<>();
+        for (InstanceRow row : survey.instances()) {
+            if (isThere(row, host) && !known.contains(row.instance().id())) {
+                stuck(survey, row, host)
+                        .ifPresentOrElse(stuck::add, () -> guests.add(guest(survey, row, host, spec.moves())));
+            }
+        }
+        return planner(survey).drain(survey.fleet(), host, guests, stuck, spec);
+    }
+
+    MigrationPlan rebalance(RebalancePolicy policy) {
+        FleetSurvey survey = FleetSurvey.now(services, scheduler);
+        List<Guest> guests = new ArrayList<>();
+        for (InstanceRow row : survey.instances()) {
+            Optional<HostId> host = row.instance().host();
+            boolean open = host.flatMap(survey::view)
+                    .filter(view -> view.disabledReason().isEmpty())
+                    .isPresent();
+            if (open && stuck(survey, row, host.get()).isEmpty()) {
+                guests.add(guest(survey, row, host.get(), policy.moves()));
+            }
+        }
+        return planner(survey).rebalance(survey.fleet(), guests, policy);
+    }
+
+    /**
+     * Looks for another target of a move.
+     *
+     * @param pending moves that have not begun, and so hold no claims yet
+     * @return all hosts; the accepted ones first
+     */
+    PlacementReport again(RunRequest.Move move, List<RunRequest.Move> pending, MoveSettings settings) {
+        FleetSurvey survey = FleetSurvey.now(services, scheduler);
+        Fleet fleet = survey.fleet();
+        for (RunRequest.Move other : pending) {
+            survey.instance(other.instance())
+                    .ifPresent(row ->
+                            fleet.charge(other.target(), survey.guest(row, other.source(), other.kind(), settings)));
+        }
+        return survey.instance(move.instance())
+                .map(row -> planner(survey).again(fleet, survey.guest(row, move.source(), move.kind(), settings)))
+                .orElseGet(() -> new PlacementReport(Optional.empty(), List.of()));
+    }
+
+    private static Planner planner(FleetSurvey survey) {
+        return new Planner(survey.placement(), survey.links());
+    }
+
+    /** {@return whether an instance keeps a host from being empty} */
+    static boolean isThere(InstanceRow row, HostId host) {
+        Optional<HostId> here = Optional.of(host);
+        return row.instance().host().equals(here)
+                || row.moveTo().equals(here)
+                || row.resized().map(InstanceRow.Resized::source).equals(here);
+    }
+
+    private static Guest guest(FleetSurvey survey, InstanceRow row, HostId host, MoveSettings settings) {
+        return survey.guest(row, host, kind(row.instance()).orElseThrow(), settings);
+    }
+
+    private static Optional<MoveKind> kind(Instance instance) {
+        return Optional.ofNullable(
+                Map.of(VmState.ACTIVE, MoveKind.LIVE, VmState.PAUSED, MoveKind.LIVE, VmState.STOPPED, MoveKind.COLD)
+                        .get(instance.state()));
+    }
+
+    /** {@return why an instance cannot be moved, whatever the target} */
+    private static Optional<UnmovableInstance> stuck(FleetSurvey survey, InstanceRow row, HostId host) {
+        Instance instance = row.instance();
+        if (row.operation().isPresent()) {
+            return because(
+                    instance,
+                    "BUSY",
+                    "operation " + row.operation().get() + " is under way"
+                            + instance.task().map(task -> " (" + task + ")").orElse(""));
+        }
+        if (row.resized().isPresent()) {
+            return because(instance, "RESIZE_PENDING", "its resize or cold migration is to be confirmed or reverted");
+        }
+        if (row.moveTo().isPresent()) {
+            return because(instance, "IN_DOUBT", "it is not known where a migration has left it");
+        }
+        Optional<MoveKind> kind = kind(instance);
+        if (kind.isEmpty()) {
+            return because(instance, "STATE", "it is " + instance.state() + "; needs ACTIVE, PAUSED or STOPPED");
+        }
+        if (survey.view(host).filter(view -> view.state() == HostState.UP).isEmpty()) {
+            return because(instance, "HOST_DOWN", "its host does not answer; evacuate it");
+        }
+        DriverCapability needed =
+                kind.get() == MoveKind.LIVE ? DriverCapability.LIVE_MIGRATION : DriverCapability.DISKS;
+        return survey.can(host, needed)
+                ? Optional.empty()
+                : because(instance, "NOT_CAPABLE", "the driver of its host has no " + needed);
+    }
+
+    private static Optional<UnmovableInstance> because(Instance instance, String code, String reason) {
+        return Optional.of(new UnmovableInstance(instance.id(), instance.name(), code, reason, Optional.empty()));
+    }
+}

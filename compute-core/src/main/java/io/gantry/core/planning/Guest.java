@@ -1,0 +1,28 @@
+package io.gantry.core.planning;
+
+import io.gantry.host.HostId;
+import io.gantry.host.HostUsage;
+import io.gantry.instance.InstanceId;
+import io.gantry.maintenance.MoveKind;
+import io.gantry.spi.scheduler.PlacementRequest;
+
+/**
+ * An instance that may be moved.
+ *
+ * @param name its name
+ * @param host where it is
+ * @param request what is placed
+ * @param kind how it is moved
+ * @param load its memory, or its disk as memory that nobody writes
+ */
+public record Guest(String name, HostId host, PlacementRequest request, MoveKind kind, MemoryLoad load) {
+    /** {@return which instance it is} */
+    public InstanceId id() {
+        return request.instance();
+    }
+
+    /** {@return what it claims on its host, and will on another one} */
+    HostUsage claim() {
+        return new HostUsage(1, request.flavor().vcpus(), request.flavor().memory(), request.rootDisk());
+    }
+}

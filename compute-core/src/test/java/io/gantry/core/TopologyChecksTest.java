@@ -1,0 +1,130 @@
+package io.gantry.core;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.gantry.error.InvalidRequest;
+import io.gantry.flavor.Flavor;
+import io.gantry.image.DiskFormat;
+import io.gantry.image.ImageId;
+import io.gantry.image.ImageSpec;
+import io.gantry.instance.Instance;
+import io.gantry.instance.InstanceSpec;
+import io.gantry.instance.VmState;
+import io.gantry.unit.MemorySize;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+
+/** Extra specs and image properties on NUMA cells and CPUs that contradict each other are refused, and nothing changes. */
+final class TopologyChecksTest extends VerbTestBase {
+    @Test
+    void createRefusesWhatTheFlavorSaysWrongly() {
+        flavor("uneven", "hw:numa_nodes", "2");
+        InstanceSpec spec = engine.spec("web").flavor("uneven").build();
+
+        refusedFor("hw:numa_nodes", () -> instances().create(spec));
+        refusedFor("hw:numa_nodes", () -> instances().explain(spec));
+
+        assertNothingCreated();
+    }
+
+    @Test
+    void createRefusesAnImageThatAsksForMoreThanTheFlavorAllows() {
+        flavor("sharing", "hw:cpu_policy", "shared");
+        InstanceSpec spec = engine.spec("web")
+                .flavor("sharing")
+                .image(image("hw_cpu_policy", "dedicated"))
+                .build();
+
+        refusedFor("hw_cpu_policy", () -> instances().create(spec));
+
+        assertNothingCreated();
+    }
+
+    @Test
+    void createRefusesFlavorAndImageThatDisagreeOnDevices() {
+        flavor("near", "hw:pci_numa_affinity_policy", "required");
+        InstanceSpec spec = engine.spec("web")
+                .flavor("near")
+                .image(image("hw_pci_numa_affinity_policy", "preferred"))
+                .build();
+
+        refusedFor("hw_pci_numa_affinity_policy", () -> instances().create(spec));
+
+        assertNothingCreated();
+    }
+
+    @Test
+    void resizeRefusesAFlavorThatSaysItWrongly() {
+        flavor("mixed", "hw:cpu_policy", "mixed");
+        Instance instance = running("web");
+
+        refusedFor("hw:cpu_dedicated_mask", () -> instances().resize(instance.id(), "mixed"));
+
+        assertUnchanged(instance);
+    }
+
+    @Test
+    void rebuildRefusesAnImageThatSaysItWrongly() {
+        Instance instance = running("web");
+
+        refusedFor("hw_cpu_policy", () -> instances().rebuild(instance.id(), image("hw_cpu_policy", "none")));
+
+        assertUnchanged(instance);
+    }
+
+    @Test
+    void rebuildRefusesAnImageWithAnotherTopology() {
+        Instance instance = running("web");
+
+        refusedFor("instance.image", () -> instances().rebuild(instance.id(), image("hw_numa_nodes", "1")));
+
+        assertUnchanged(instance);
+    }
+
+    private void flavor(String name, String key, String value) {
+        engine.compute()
+                .flavors()
+                .create(Flavor.builder(name)
+                        .vcpus(1)
+                        .memory(MemorySize.mib(16))
+                        .extraSpec(key, value)
+                        .build());
+    }
+
+    private ImageId image(String key, String value) {
+        try {
+            return engine.compute()
+                    .images()
+                    .importFile(
+                            ImageSpec.builder("special", DiskFormat.RAW)
+                                    .property(key, value)
+                                    .build(),
+                            Files.write(directory.resolve("special"), new byte[4096]))
+                    .await(SimEngine.PATIENCE)
+                    .id();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static void refusedFor(String field, Executable call) {
+        assertEquals(field, assertThrows(InvalidRequest.class, call).field());
+    }
+
+    private void assertNothingCreated() {
+        assertEquals(List.of(), instances().list());
+        assertEquals(0, engine.rows("claim"));
+    }
+
+    private void assertUnchanged(Instance instance) {
+        Instance now = get(instance.id());
+        assertEquals(VmState.ACTIVE, now.state());
+        assertEquals(instance.flavor(), now.flavor());
+        assertEquals(instance.image(), now.image());
+        assertEquals(1, engine.rows("claim"));
+    }
+}
