@@ -147,7 +147,15 @@ public final class ComputeEngine extends ComputeView implements Compute {
                     new HostOrder(builder.hostSubsetSize, builder.shuffleBestSameWeighed, random));
             BuildFailures buildFailures = new BuildFailures(builder.clock, builder.buildFailureHalfLife);
             this.candidates = new CandidateFeed(state, zones, registry, new CandidateIndex(), buildFailures);
-            Placer placer = new Placer(state, ledger, zones, registry, scheduler, candidates, builder.reportedHosts);
+            Placer placer = new Placer(
+                    state,
+                    ledger,
+                    zones,
+                    registry,
+                    scheduler,
+                    candidates,
+                    List.copyOf(builder.requestFilters.values()),
+                    builder.reportedHosts);
             AccessControl access = new AccessControl(builder.policy);
             Services services = new Services(
                     state,

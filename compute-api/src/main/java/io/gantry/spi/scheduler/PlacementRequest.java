@@ -14,6 +14,9 @@ import io.gantry.placement.ResourceNeeds;
 import io.gantry.servergroup.ServerGroupId;
 import io.gantry.unit.DiskSize;
 import io.gantry.unit.MemorySize;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -33,6 +36,10 @@ public final class PlacementRequest {
     private final @Nullable GroupView group;
     private final SchedulerHints hints;
     private final ResourceNeeds needs;
+    private final Set<String> requiredTraits;
+    private final Set<String> forbiddenTraits;
+    private final List<Set<String>> requiredAggregates;
+    private final Set<String> forbiddenAggregates;
     private final Map<InstanceId, Set<HostId>> hintedHosts;
 
     private PlacementRequest(Builder builder) {
@@ -46,7 +53,14 @@ public final class PlacementRequest {
         this.groupId = builder.groupId;
         this.group = builder.group;
         this.hints = builder.hints;
-        this.needs = ResourceNeeds.parse(flavor.extraSpecs(), image.properties());
+        this.requiredTraits = builder.requiredTraits;
+        this.forbiddenTraits = builder.forbiddenTraits;
+        this.requiredAggregates = builder.requiredAggregates;
+        this.forbiddenAggregates = builder.forbiddenAggregates;
+        ResourceNeeds asked = ResourceNeeds.parse(flavor.extraSpecs(), image.properties());
+        this.needs = requiredTraits.isEmpty() && forbiddenTraits.isEmpty()
+                ? asked
+                : asked.with(requiredTraits, forbiddenTraits);
         this.hintedHosts = builder.hintedHosts;
     }
 
@@ -72,6 +86,10 @@ public final class PlacementRequest {
         builder.group = group;
         builder.hints = hints;
         builder.hintedHosts = hintedHosts;
+        builder.requiredTraits = requiredTraits;
+        builder.forbiddenTraits = forbiddenTraits;
+        builder.requiredAggregates = requiredAggregates;
+        builder.forbiddenAggregates = forbiddenAggregates;
         return builder;
     }
 
@@ -123,9 +141,19 @@ public final class PlacementRequest {
         return Optional.ofNullable(group);
     }
 
-    /** {@return what flavor and image ask of resource providers besides the flavor's size} */
+    /** {@return what flavor, image and request filters ask of resource providers besides the flavor's size} */
     public ResourceNeeds needs() {
         return needs;
+    }
+
+    /** {@return sets of aggregates, of each of which the host has to be in one; what request filters ask for} */
+    public List<Set<String>> requiredAggregates() {
+        return requiredAggregates;
+    }
+
+    /** {@return aggregates that the host must not be in; what request filters rule out} */
+    public Set<String> forbiddenAggregates() {
+        return forbiddenAggregates;
     }
 
     /** {@return the vCPUs to claim: the flavor's, unless its extra specs say otherwise} */
@@ -175,6 +203,10 @@ public final class PlacementRequest {
         private @Nullable ServerGroupId groupId;
         private @Nullable GroupView group;
         private SchedulerHints hints = SchedulerHints.NONE;
+        private Set<String> requiredTraits = Set.of();
+        private Set<String> forbiddenTraits = Set.of();
+        private List<Set<String>> requiredAggregates = List.of();
+        private Set<String> forbiddenAggregates = Set.of();
         private Map<InstanceId, Set<HostId>> hintedHosts = Map.of();
 
         private Builder(InstanceId instance, ProjectId project, Flavor flavor, Image image) {
@@ -279,6 +311,58 @@ public final class PlacementRequest {
             this.hintedHosts = byInstance.entrySet().stream()
                     .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, entry -> Set.copyOf(entry.getValue())));
             return this;
+        }
+
+        /**
+         * Asks for traits besides those of flavor and image.
+         *
+         * @param traits traits that the host must have; added to those of earlier calls
+         * @return this builder
+         */
+        public Builder requireTraits(Set<String> traits) {
+            this.requiredTraits = union(requiredTraits, traits);
+            return this;
+        }
+
+        /**
+         * Rules traits out besides those of the flavor.
+         *
+         * @param traits traits that the host must not have; added to those of earlier calls
+         * @return this builder
+         */
+        public Builder forbidTraits(Set<String> traits) {
+            this.forbiddenTraits = union(forbiddenTraits, traits);
+            return this;
+        }
+
+        /**
+         * Asks for an aggregate; each call asks for one more.
+         *
+         * @param oneOf aggregates, of which the host has to be in one
+         * @return this builder
+         */
+        public Builder requireAggregates(Set<String> oneOf) {
+            List<Set<String>> all = new ArrayList<>(requiredAggregates);
+            all.add(Set.copyOf(oneOf));
+            this.requiredAggregates = List.copyOf(all);
+            return this;
+        }
+
+        /**
+         * Rules aggregates out.
+         *
+         * @param names aggregates that the host must not be in; added to those of earlier calls
+         * @return this builder
+         */
+        public Builder forbidAggregates(Set<String> names) {
+            this.forbiddenAggregates = union(forbiddenAggregates, names);
+            return this;
+        }
+
+        private static Set<String> union(Set<String> some, Set<String> more) {
+            Set<String> all = new HashSet<>(some);
+            all.addAll(more);
+            return Set.copyOf(all);
         }
 
         /**

@@ -4,6 +4,7 @@ import io.gantry.core.aggregate.HostZones;
 import io.gantry.core.host.HostRegistry;
 import io.gantry.core.scheduler.Exclusion;
 import io.gantry.core.scheduler.HostScheduler;
+import io.gantry.core.state.AggregateRow;
 import io.gantry.core.state.ClaimRow;
 import io.gantry.core.state.PlacementRow;
 import io.gantry.core.state.State;
@@ -19,6 +20,7 @@ import io.gantry.placement.Verdict;
 import io.gantry.servergroup.ServerGroupId;
 import io.gantry.spi.scheduler.HostView;
 import io.gantry.spi.scheduler.PlacementRequest;
+import io.gantry.spi.scheduler.RequestFilter;
 import io.gantry.spi.store.Transaction;
 import java.util.Collection;
 import java.util.List;
@@ -43,12 +45,14 @@ public final class Placer {
     private final HostRegistry hosts;
     private final HostScheduler scheduler;
     private final CandidateFeed candidates;
+    private final List<RequestFilter> requestFilters;
     private final int reported;
 
     /**
      * Creates a placer.
      *
      * @param candidates whose index decisions are made from
+     * @param requestFilters what edits requests, in this order
      * @param reported how many of the best hosts, and how many of the rejected ones, a decision names that is kept
      */
     public Placer(
@@ -58,6 +62,7 @@ public final class Placer {
             HostRegistry hosts,
             HostScheduler scheduler,
             CandidateFeed candidates,
+            List<RequestFilter> requestFilters,
             int reported) {
         this.state = state;
         this.ledger = ledger;
@@ -67,6 +72,7 @@ public final class Placer {
         this.hosts = hosts;
         this.scheduler = scheduler;
         this.candidates = candidates;
+        this.requestFilters = List.copyOf(requestFilters);
         this.reported = reported;
     }
 
@@ -152,13 +158,26 @@ public final class Placer {
 
     /** {@return a request with what filters need to know of others; the request itself if it concerns none} */
     public PlacementRequest seen(PlacementRequest request) {
-        return request.groupId().isEmpty() && !HintedHosts.concerns(request)
+        return request.groupId().isEmpty() && !HintedHosts.concerns(request) && requestFilters.isEmpty()
                 ? request
                 : state.read(tx -> seen(tx, request));
     }
 
     private PlacementRequest seen(Transaction tx, PlacementRequest request) {
-        return hinted.seen(tx, slots.seen(tx, request));
+        return hinted.seen(tx, slots.seen(tx, filtered(tx, request)));
+    }
+
+    private PlacementRequest filtered(Transaction tx, PlacementRequest request) {
+        if (requestFilters.isEmpty()) {
+            return request;
+        }
+        Map<String, Map<String, String>> aggregates = state.aggregates().readable(tx).stream()
+                .collect(Collectors.toUnmodifiableMap(AggregateRow::name, AggregateRow::metadata));
+        PlacementRequest filtered = request;
+        for (RequestFilter filter : requestFilters) {
+            filtered = filter.apply(filtered, aggregates);
+        }
+        return filtered;
     }
 
     private List<HostView> view(Transaction tx, HostId host) {

@@ -110,7 +110,7 @@ final class PlacementRig implements AutoCloseable {
         feed.compare();
         HostScheduler scheduler =
                 new HostScheduler(SchedulerDefaults.filters(), SchedulerDefaults.weighers(), HostOrder.bestFirst());
-        placer = new Placer(state, ledger, zones, registry, scheduler, feed, 5);
+        placer = new Placer(state, ledger, zones, registry, scheduler, feed, List.of(), 5);
         flavors = IntStream.range(0, FLAVORS.length)
                 .mapToObj(i -> Flavor.builder("flavor-" + i)
                         .vcpus(FLAVORS[i][0])

@@ -47,6 +47,13 @@ final class AggregateValues {
         return values;
     }
 
+    /** {@return the values of one text} */
+    static SortedSet<String> split(String value) {
+        SortedSet<String> values = new TreeSet<>();
+        addSplit(values, value);
+        return values;
+    }
+
     private static void addSplit(Set<String> values, String value) {
         for (String part : value.split(",", -1)) {
             values.add(part.strip());

@@ -15,6 +15,7 @@ public final class SchedulerDefaults {
                 new AvailabilityZoneFilter(),
                 new ComputeCapabilitiesFilter(),
                 new TraitsFilter(),
+                new AggregatesFilter(),
                 new ImagePropertiesFilter(),
                 new RamFilter(),
                 new VcpuFilter(),

@@ -19,6 +19,7 @@ class SchedulerDefaultsTest {
                         "AvailabilityZoneFilter",
                         "ComputeCapabilitiesFilter",
                         "TraitsFilter",
+                        "AggregatesFilter",
                         "ImagePropertiesFilter",
                         "RamFilter",
                         "VcpuFilter",

@@ -3,6 +3,7 @@ package io.gantry.scheduler.filters;
 import io.gantry.spi.scheduler.HostFilter;
 import io.gantry.spi.scheduler.HostWeigher;
 import io.gantry.spi.scheduler.PluginDescription;
+import io.gantry.spi.scheduler.RequestFilter;
 import io.gantry.spi.scheduler.WeightScale;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,6 +26,7 @@ final class SchedulingPage {
                 new AvailabilityZoneFilter(),
                 new ComputeCapabilitiesFilter(),
                 new TraitsFilter(),
+                new AggregatesFilter(),
                 new ImagePropertiesFilter(),
                 new RamFilter(),
                 new VcpuFilter(),
@@ -44,6 +46,11 @@ final class SchedulingPage {
                 new NumInstancesFilter(),
                 new SameHostFilter(),
                 new SimpleCIDRAffinityFilter());
+    }
+
+    /** {@return every request filter of the package} */
+    static List<RequestFilter> requestFilters() {
+        return List.of(new IsolatedAggregatesRequestFilter(), new TenantAggregateRequestFilter());
     }
 
     /** {@return every weigher of the package} */
@@ -130,6 +137,29 @@ final class SchedulingPage {
                 *I/O operations* are builds, rebuilds, resizes, migrations, evacuations, snapshots, backups, rescues, shelvings and
                 unshelvings: they load disks or network. What counts is the tasks of the instances in the store, so that none is
                 forgotten when an engine dies; a move counts on both hosts.
+
+                ### Request filters
+
+                A request filter edits the request before any host is looked at: `ComputeEngine.builder().requestFilter(...)`, none by
+                default. It may ask for traits and aggregates, which `TraitsFilter` and `AggregatesFilter` heed, or refuse the request
+                with an error of its own. They are asked again at each move.
+
+                """);
+        row(page, "Request filter", "What it does", "Reads", "Options");
+        row(page, "---", "---", "---", "---");
+        for (RequestFilter filter : requestFilters()) {
+            PluginDescription says = filter.description();
+            row(
+                    page,
+                    code(filter.name()),
+                    says.summary(),
+                    joined(says.reads()),
+                    joined(says.options().stream()
+                            .map(option ->
+                                    code(option.name()) + " (" + option.defaultValue() + "): " + option.meaning())
+                            .toList()));
+        }
+        page.append("""
 
                 ### Extra specs
 
