@@ -36,6 +36,7 @@ final class ModuleEdgesTest {
         "io.gantry.operation..",
         "io.gantry.placement..",
         "io.gantry.quota..",
+        "io.gantry.servergroup..",
         "io.gantry.spi..",
         "io.gantry.topology..",
         "io.gantry.unit.."

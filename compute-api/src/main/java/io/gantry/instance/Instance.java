@@ -5,7 +5,6 @@ import io.gantry.host.HostId;
 import io.gantry.identity.ProjectId;
 import io.gantry.identity.UserId;
 import io.gantry.image.ImageId;
-import io.gantry.servergroup.ServerGroupId;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;

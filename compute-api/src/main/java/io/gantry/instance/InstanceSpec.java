@@ -6,7 +6,6 @@ import io.gantry.error.InvalidRequest;
 import io.gantry.host.HostId;
 import io.gantry.host.ZoneName;
 import io.gantry.image.ImageId;
-import io.gantry.servergroup.ServerGroupId;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;

@@ -2,6 +2,7 @@ package io.gantry.servergroup;
 
 import io.gantry.identity.ProjectId;
 import io.gantry.instance.InstanceId;
+import io.gantry.instance.ServerGroupId;
 import java.util.List;
 import java.util.OptionalInt;
 

@@ -2,6 +2,7 @@ package io.gantry.servergroup;
 
 import io.gantry.error.Forbidden;
 import io.gantry.error.NotFound;
+import io.gantry.instance.ServerGroupId;
 import io.gantry.quota.QuotaExceeded;
 import java.util.List;
 

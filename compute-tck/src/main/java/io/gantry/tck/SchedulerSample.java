@@ -14,7 +14,7 @@ import io.gantry.image.Image;
 import io.gantry.image.ImageId;
 import io.gantry.instance.InstanceId;
 import io.gantry.instance.SchedulerHints;
-import io.gantry.servergroup.ServerGroupId;
+import io.gantry.instance.ServerGroupId;
 import io.gantry.servergroup.ServerGroupPolicy;
 import io.gantry.spi.scheduler.GroupView;
 import io.gantry.spi.scheduler.HostView;

@@ -4,8 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import io.gantry.host.HostId;
 import io.gantry.instance.InstanceId;
+import io.gantry.instance.ServerGroupId;
 import io.gantry.placement.Verdict;
-import io.gantry.servergroup.ServerGroupId;
 import io.gantry.servergroup.ServerGroupPolicy;
 import java.util.HashSet;
 import java.util.Map;

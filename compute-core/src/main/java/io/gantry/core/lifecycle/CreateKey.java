@@ -3,7 +3,7 @@ package io.gantry.core.lifecycle;
 import io.gantry.host.HostId;
 import io.gantry.instance.InstanceSpec;
 import io.gantry.instance.SchedulerHints;
-import io.gantry.servergroup.ServerGroupId;
+import io.gantry.instance.ServerGroupId;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Set;

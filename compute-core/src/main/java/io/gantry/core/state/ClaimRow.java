@@ -2,7 +2,7 @@ package io.gantry.core.state;
 
 import io.gantry.host.HostId;
 import io.gantry.instance.InstanceId;
-import io.gantry.servergroup.ServerGroupId;
+import io.gantry.instance.ServerGroupId;
 import io.gantry.unit.DiskSize;
 import io.gantry.unit.MemorySize;
 import java.util.HashMap;

@@ -1,7 +1,7 @@
 package io.gantry.core.state;
 
 import io.gantry.identity.ProjectId;
-import io.gantry.servergroup.ServerGroupId;
+import io.gantry.instance.ServerGroupId;
 import io.gantry.servergroup.ServerGroupPolicy;
 import java.time.Instant;
 

@@ -1,4 +1,4 @@
-package io.gantry.servergroup;
+package io.gantry.instance;
 
 import static java.util.Objects.requireNonNull;
 
@@ -7,7 +7,7 @@ import io.gantry.error.ResourceRef;
 import java.util.UUID;
 
 /**
- * Identifies a server group.
+ * Identifies a server group. It is here since instances name theirs.
  *
  * @param value a UUID
  */
