@@ -47,14 +47,17 @@ import java.util.UUID;
 import java.util.stream.IntStream;
 
 /**
- * The part of an engine that places instances, with its ledger in memory, on simulated hosts of three sizes; about a third
- * of their room stays in use. For one thread.
+ * The part of an engine that places instances, with its ledger in memory, on simulated hosts of three sizes, with
+ * as many instances on them all along. For one thread.
  */
 final class PlacementRig implements AutoCloseable {
     private static final int SEED = 20_26;
 
     /** In use on each host, on average. */
     private static final int INSTANCES = 8;
+
+    /** In use in all; filling a fleet by claims takes its time. */
+    private static final int MOST_INSTANCES = 100_000;
 
     private static final AllocationRatios RATIOS = new AllocationRatios(4.0, 1.0, 1.0);
 
@@ -98,19 +101,6 @@ final class PlacementRig implements AutoCloseable {
                                     Optional.empty()));
             ledger.registerHost(tx, id, inventory, RATIOS);
         }));
-        ids.forEach(id -> registry.connect(
-                        HostSpec.builder(id.value())
-                                .driver("sim")
-                                .connection("sim://" + id)
-                                .build(),
-                        new Deaf())
-                .register());
-        CandidateFeed feed = new CandidateFeed(
-                state, zones, registry, index, new BuildFailures(Clock.systemUTC(), Duration.ofMinutes(10)));
-        feed.compare();
-        HostScheduler scheduler =
-                new HostScheduler(SchedulerDefaults.filters(), SchedulerDefaults.weighers(), HostOrder.bestFirst());
-        placer = new Placer(state, ledger, zones, registry, scheduler, feed, List.of(), 5);
         flavors = IntStream.range(0, FLAVORS.length)
                 .mapToObj(i -> Flavor.builder("flavor-" + i)
                         .vcpus(FLAVORS[i][0])
@@ -129,8 +119,29 @@ final class PlacementRig implements AutoCloseable {
                 DiskSize.ZERO,
                 Map.of(Image.ARCHITECTURE, "x86_64"),
                 Instant.EPOCH);
-        usual = INSTANCES * hosts;
-        IntStream.range(0, usual).forEach(i -> place());
+        usual = Math.min(INSTANCES * hosts, MOST_INSTANCES);
+        state.change(tx -> IntStream.range(0, usual).forEach(i -> {
+            PlacementRequest request = request();
+            ledger.claim(
+                    tx,
+                    Need.instance(request.instance()),
+                    ids.get(i % hosts),
+                    Need.of(request.flavor(), request.rootDisk()));
+            placed.add(request.instance());
+        }));
+        ids.forEach(id -> registry.connect(
+                        HostSpec.builder(id.value())
+                                .driver("sim")
+                                .connection("sim://" + id)
+                                .build(),
+                        new Deaf())
+                .register());
+        CandidateFeed feed = new CandidateFeed(
+                state, zones, registry, index, new BuildFailures(Clock.systemUTC(), Duration.ofMinutes(10)));
+        feed.compare();
+        HostScheduler scheduler =
+                new HostScheduler(SchedulerDefaults.filters(), SchedulerDefaults.weighers(), HostOrder.bestFirst());
+        placer = new Placer(state, ledger, zones, registry, scheduler, feed, List.of(), 5);
     }
 
     private HostInventory inventory(HostId id) {
