@@ -10,8 +10,10 @@ public enum Action {
     INSTANCE_READ_HOST,
     /** Create an instance, ask where it would go. */
     INSTANCE_CREATE,
-    /** Name the host or force it, on create and unshelve. */
+    /** Name the host, on create and unshelve; it still has to pass the filters. */
     INSTANCE_CREATE_ON_HOST,
+    /** Create an instance on a host whatever the filters say of it. */
+    INSTANCE_FORCE_HOST,
     /** Delete, softly where the engine is set so. */
     INSTANCE_DELETE,
     /** Delete at once. */

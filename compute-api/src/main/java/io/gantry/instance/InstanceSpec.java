@@ -20,8 +20,10 @@ public final class InstanceSpec {
     private final String flavor;
     private final ImageId image;
     private final @Nullable HostId host;
+    private final boolean forced;
     private final @Nullable String zone;
     private final @Nullable ServerGroupId group;
+    private final SchedulerHints hints;
     private final Map<String, String> metadata;
     private final Set<String> tags;
     private final @Nullable String description;
@@ -36,8 +38,10 @@ public final class InstanceSpec {
         this.flavor = flavor;
         this.image = image;
         this.host = builder.host;
+        this.forced = builder.forced;
         this.zone = builder.zone;
         this.group = builder.group;
+        this.hints = builder.hints;
         this.metadata = Map.copyOf(builder.metadata);
         this.tags = Set.copyOf(builder.tags);
         this.description = builder.description;
@@ -73,9 +77,14 @@ public final class InstanceSpec {
         return image;
     }
 
-    /** {@return the requested host, if one is requested; it still has to pass the filters} */
+    /** {@return the host that is requested or forced, if one is} */
     public Optional<HostId> host() {
         return Optional.ofNullable(host);
+    }
+
+    /** {@return whether the host is forced: no filter is asked about it. One that is requested has to pass them} */
+    public boolean forced() {
+        return forced;
     }
 
     /** {@return the availability zone that the instance is to be in, and stay in, if one is requested} */
@@ -86,6 +95,11 @@ public final class InstanceSpec {
     /** {@return the server group that the instance is to be a member of, if one is named} */
     public Optional<ServerGroupId> group() {
         return Optional.ofNullable(group);
+    }
+
+    /** {@return what the scheduler is told about the instance} */
+    public SchedulerHints hints() {
+        return hints;
     }
 
     /** {@return the owner's key-value pairs} */
@@ -148,8 +162,10 @@ public final class InstanceSpec {
     public InstanceSpec numbered(int number) {
         Builder builder = new Builder(name + "-" + number).flavor(flavor).image(image);
         builder.host = host;
+        builder.forced = forced;
         builder.zone = zone;
         builder.group = group;
+        builder.hints = hints;
         builder.description = description;
         builder.keyName = keyName;
         builder.userData = userData;
@@ -167,8 +183,10 @@ public final class InstanceSpec {
         private @Nullable String flavor;
         private @Nullable ImageId image;
         private @Nullable HostId host;
+        private boolean forced;
         private @Nullable String zone;
         private @Nullable ServerGroupId group;
+        private SchedulerHints hints = SchedulerHints.NONE;
         private final Set<String> tags = new TreeSet<>();
         private @Nullable String description;
         private @Nullable String hostname;
@@ -211,6 +229,20 @@ public final class InstanceSpec {
          */
         public Builder host(HostId host) {
             this.host = requireNonNull(host, "host");
+            this.forced = false;
+            return this;
+        }
+
+        /**
+         * Forces a host: no filter is asked, so that it may be disabled, for one. It has to have room, to be in the zone that is
+         * asked for, and to suit the policy of a server group. For administrators; only for this creation, not for later moves.
+         *
+         * @param host a host of the engine
+         * @return this
+         */
+        public Builder forcedHost(HostId host) {
+            this.host = requireNonNull(host, "host");
+            this.forced = true;
             return this;
         }
 
@@ -235,6 +267,17 @@ public final class InstanceSpec {
          */
         public Builder group(ServerGroupId group) {
             this.group = requireNonNull(group, "group");
+            return this;
+        }
+
+        /**
+         * Tells the scheduler about the instance; nothing if not called.
+         *
+         * @param hints the hints; the instances that they name are ones that the caller may see
+         * @return this
+         */
+        public Builder hints(SchedulerHints hints) {
+            this.hints = requireNonNull(hints, "hints");
             return this;
         }
 

@@ -20,6 +20,7 @@ import io.gantry.core.observe.EventBus;
 import io.gantry.core.operation.Lane;
 import io.gantry.core.operation.Lanes;
 import io.gantry.core.operation.OperationEngine;
+import io.gantry.core.placement.BuildFailures;
 import io.gantry.core.placement.CandidateFeed;
 import io.gantry.core.placement.Ledger;
 import io.gantry.core.placement.Placer;
@@ -144,8 +145,17 @@ public final class ComputeEngine extends ComputeView implements Compute {
                     builder.filters,
                     builder.weighers,
                     new HostOrder(builder.hostSubsetSize, builder.shuffleBestSameWeighed, random));
-            this.candidates = new CandidateFeed(state, zones, registry, new CandidateIndex());
-            Placer placer = new Placer(state, ledger, zones, registry, scheduler, candidates, builder.reportedHosts);
+            BuildFailures buildFailures = new BuildFailures(builder.clock, builder.buildFailureHalfLife);
+            this.candidates = new CandidateFeed(state, zones, registry, new CandidateIndex(), buildFailures);
+            Placer placer = new Placer(
+                    state,
+                    ledger,
+                    zones,
+                    registry,
+                    scheduler,
+                    candidates,
+                    List.copyOf(builder.requestFilters.values()),
+                    builder.reportedHosts);
             AccessControl access = new AccessControl(builder.policy);
             Services services = new Services(
                     state,
@@ -154,6 +164,7 @@ public final class ComputeEngine extends ComputeView implements Compute {
                     quotas,
                     keyPairs,
                     placer,
+                    buildFailures,
                     registry,
                     new ImageCatalog(imageStore, operations),
                     operations,

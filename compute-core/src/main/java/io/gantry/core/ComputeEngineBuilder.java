@@ -21,6 +21,7 @@ import io.gantry.spi.identity.AccessPolicy;
 import io.gantry.spi.identity.IdentityProvider;
 import io.gantry.spi.image.ImageStore;
 import io.gantry.spi.scheduler.HostFilter;
+import io.gantry.spi.scheduler.RequestFilter;
 import io.gantry.spi.scheduler.WeightedWeigher;
 import io.gantry.spi.store.StateStore;
 import java.security.SecureRandom;
@@ -35,20 +36,19 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ThreadFactory;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Puts an engine together; not safe for use by several threads. */
 public final class ComputeEngineBuilder {
-    private static final Map<QuotaResource, Long> UNLIMITED = Map.of(
-            QuotaResource.INSTANCES,
-            Quotas.UNLIMITED,
-            QuotaResource.CORES,
-            Quotas.UNLIMITED,
-            QuotaResource.RAM,
-            Quotas.UNLIMITED);
+    private static final Map<QuotaResource, Long> UNLIMITED = Stream.of(
+                    QuotaResource.INSTANCES, QuotaResource.CORES, QuotaResource.RAM)
+            .collect(Collectors.toUnmodifiableMap(resource -> resource, resource -> Quotas.UNLIMITED));
 
     final Map<String, HypervisorDriver> drivers = new LinkedHashMap<>();
     final List<HostFilter> filters = new ArrayList<>();
+    final Map<String, RequestFilter> requestFilters = new LinkedHashMap<>();
     final List<WeightedWeigher> weighers = new ArrayList<>();
     StateStore store = InMemoryStore.create();
     Clock clock = Clock.systemUTC();
@@ -57,6 +57,7 @@ public final class ComputeEngineBuilder {
     int hostSubsetSize = 1;
     boolean shuffleBestSameWeighed;
     int reportedHosts = 5;
+    Duration buildFailureHalfLife = Duration.ofMinutes(10);
     Duration syncInterval = Duration.ofMinutes(1);
     Duration auditInterval = Duration.ofMinutes(10);
     boolean auditRepairs;
@@ -133,6 +134,19 @@ public final class ComputeEngineBuilder {
     }
 
     /**
+     * Adds a filter that edits requests before any host is looked at, after those that were added before.
+     *
+     * @param filter the filter
+     * @return this
+     */
+    public ComputeEngineBuilder requestFilter(RequestFilter filter) {
+        if (requestFilters.putIfAbsent(filter.name(), filter) != null) {
+            throw new InvalidRequest("engine.requestFilter", filter.name(), "was added before", "Add each filter once");
+        }
+        return this;
+    }
+
+    /**
      * Adds weighers.
      *
      * @param more the weighers with their multipliers
@@ -159,11 +173,7 @@ public final class ComputeEngineBuilder {
      * @throws InvalidRequest if it is less than 1
      */
     public ComputeEngineBuilder hostSubsetSize(int size) {
-        if (size < 1) {
-            throw new InvalidRequest(
-                    "engine.hostSubsetSize", size, "is less than 1", "Give 1 for the best host, or more to draw from");
-        }
-        this.hostSubsetSize = size;
+        this.hostSubsetSize = atLeastOne("engine.hostSubsetSize", size, "Give 1 for the best host, or more");
         return this;
     }
 
@@ -188,10 +198,30 @@ public final class ComputeEngineBuilder {
      * @throws InvalidRequest if it is less than 1
      */
     public ComputeEngineBuilder reportedHosts(int hosts) {
-        if (hosts < 1) {
-            throw new InvalidRequest("engine.reportedHosts", hosts, "is less than 1", "Give 1 or more");
-        }
-        this.reportedHosts = hosts;
+        this.reportedHosts = atLeastOne("engine.reportedHosts", hosts, "Give 1 or more");
+        return this;
+    }
+
+    /**
+     * Sets after how long a build that a host failed counts half, for {@code BuildFailureWeigher}; 10 minutes if not called.
+     *
+     * @param time 1 second or more
+     * @return this
+     */
+    public ComputeEngineBuilder buildFailureHalfLife(Duration time) {
+        this.buildFailureHalfLife = atLeast("engine.buildFailureHalfLife", time, Duration.ofSeconds(1));
+        return this;
+    }
+
+    /**
+     * Sets how many hosts a create tries where hosts fail it; 3 if not called. One that asks for a host tries that one only.
+     *
+     * @param hosts 1 or more
+     * @return this
+     */
+    public ComputeEngineBuilder maxAttempts(int hosts) {
+        this.lifecycle = lifecycle.withMaxAttempts(
+                atLeastOne("engine.maxAttempts", hosts, "Give 1 to try one host, or more to try others"));
         return this;
     }
 
@@ -298,8 +328,7 @@ public final class ComputeEngineBuilder {
      */
     public ComputeEngineBuilder reclaimAfter(Duration interval) {
         Duration checked = atLeast("engine.reclaimAfter", interval, Duration.ZERO);
-        this.lifecycle = new LifecycleSettings(
-                checked, lifecycle.offloadAfter(), lifecycle.confirmAfter(), lifecycle.resizeOnSameHost());
+        this.lifecycle = lifecycle.withReclaimAfter(checked);
         return this;
     }
 
@@ -310,8 +339,7 @@ public final class ComputeEngineBuilder {
      * @return this
      */
     public ComputeEngineBuilder offloadAfter(Duration interval) {
-        this.lifecycle = new LifecycleSettings(
-                lifecycle.reclaimAfter(), interval, lifecycle.confirmAfter(), lifecycle.resizeOnSameHost());
+        this.lifecycle = lifecycle.withOffloadAfter(interval);
         return this;
     }
 
@@ -323,8 +351,7 @@ public final class ComputeEngineBuilder {
      */
     public ComputeEngineBuilder confirmAfter(Duration interval) {
         Duration checked = atLeast("engine.confirmAfter", interval, Duration.ZERO);
-        this.lifecycle = new LifecycleSettings(
-                lifecycle.reclaimAfter(), lifecycle.offloadAfter(), checked, lifecycle.resizeOnSameHost());
+        this.lifecycle = lifecycle.withConfirmAfter(checked);
         return this;
     }
 
@@ -335,8 +362,7 @@ public final class ComputeEngineBuilder {
      * @return this
      */
     public ComputeEngineBuilder resizeOnSameHost(boolean allowed) {
-        this.lifecycle = new LifecycleSettings(
-                lifecycle.reclaimAfter(), lifecycle.offloadAfter(), lifecycle.confirmAfter(), allowed);
+        this.lifecycle = lifecycle.withResizeOnSameHost(allowed);
         return this;
     }
 
@@ -440,6 +466,13 @@ public final class ComputeEngineBuilder {
     public ComputeEngineBuilder shutdownTimeout(Duration timeout) {
         this.shutdownTimeout = atLeast("engine.shutdownTimeout", timeout, Duration.ZERO);
         return this;
+    }
+
+    private static int atLeastOne(String field, int value, String remedy) {
+        if (value < 1) {
+            throw new InvalidRequest(field, value, "is less than 1", remedy);
+        }
+        return value;
     }
 
     private static Duration atLeast(String field, Duration value, Duration least) {

@@ -13,6 +13,7 @@ import io.gantry.image.DiskFormat;
 import io.gantry.image.Image;
 import io.gantry.image.ImageId;
 import io.gantry.instance.InstanceId;
+import io.gantry.instance.SchedulerHints;
 import io.gantry.instance.ServerGroupId;
 import io.gantry.servergroup.ServerGroupPolicy;
 import io.gantry.spi.scheduler.GroupView;
@@ -58,7 +59,7 @@ public record SchedulerSample(PlacementRequest request, HostView host) {
     public static List<SchedulerSample> spread(int count) {
         Random random = new Random(20_26);
         return IntStream.range(0, count)
-                .mapToObj(i -> new SchedulerSample(inGroup(request(random), i, count), host(random, i)))
+                .mapToObj(i -> new SchedulerSample(hinting(inGroup(request(random), i, count), i), host(random, i)))
                 .toList();
     }
 
@@ -80,6 +81,22 @@ public record SchedulerSample(PlacementRequest request, HostView host) {
         ServerGroupId id = new ServerGroupId(uuid(random));
         return request.toBuilder()
                 .group(Optional.of(new GroupView(id, policy, 1 + random.nextInt(3), members)))
+                .build();
+    }
+
+    /** Two of four hint at nothing. */
+    private static PlacementRequest hinting(PlacementRequest request, int i) {
+        if (i % 4 < 2) {
+            return request;
+        }
+        Random random = new Random(i);
+        InstanceId other = new InstanceId(uuid(random));
+        SchedulerHints.Builder hints = SchedulerHints.builder()
+                .near(i % 8 == 2 ? "10.1.2.9" : "2001:db8::1/96")
+                .custom("key", "value");
+        return request.toBuilder()
+                .hints((i % 4 == 2 ? hints.sameHost(other) : hints.differentHost(other)).build())
+                .hintedHosts(Map.of(other, Set.of(HostId.of("node" + i), HostId.of("node0"))))
                 .build();
     }
 
@@ -169,7 +186,15 @@ public record SchedulerSample(PlacementRequest request, HostView host) {
                 .usage(usage)
                 .zone(zone(random))
                 .aggregates(aggregates(random))
+                .traits(i % 3 == 0 ? Set.of() : Set.of("HW_CPU_X86_AVX2"))
+                .ioOps(i % 11)
+                .failedBuilds(i % 5 == 0 ? i / 16.0 : 0)
+                .address(addresses().get(i % addresses().size()))
                 .build();
+    }
+
+    private static List<Optional<String>> addresses() {
+        return List.of(Optional.empty(), Optional.of("10.1.2.3"), Optional.of("2001:db8::7"));
     }
 
     private static String zone(Random random) {

@@ -103,4 +103,22 @@ public interface HostTable {
      * @param row 0 to {@code size() - 1}
      */
     int instances(int row);
+
+    /**
+     * {@return how many builds, moves, snapshots and the like are in progress there}
+     *
+     * @param row 0 to {@code size() - 1}
+     */
+    default int ioOps(int row) {
+        return view(row).ioOps();
+    }
+
+    /**
+     * {@return how many builds failed there since the last one that succeeded, those of long ago less}
+     *
+     * @param row 0 to {@code size() - 1}
+     */
+    default double failedBuilds(int row) {
+        return view(row).failedBuilds();
+    }
 }

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,10 @@ public final class HostView {
     private final HostUsage usage;
     private final String zone;
     private final Map<String, Map<String, String>> aggregates;
+    private final @Nullable String address;
+    private final Set<String> traits;
+    private final int ioOps;
+    private final double failedBuilds;
 
     private HostView(Builder builder) {
         this.id = builder.id;
@@ -36,6 +41,10 @@ public final class HostView {
         this.usage = builder.usage;
         this.zone = builder.zone;
         this.aggregates = builder.aggregates;
+        this.address = builder.address;
+        this.traits = builder.traits;
+        this.ioOps = builder.ioOps;
+        this.failedBuilds = builder.failedBuilds;
     }
 
     /**
@@ -58,6 +67,10 @@ public final class HostView {
         builder.usage = usage;
         builder.zone = zone;
         builder.aggregates = aggregates;
+        builder.address = address;
+        builder.traits = traits;
+        builder.ioOps = ioOps;
+        builder.failedBuilds = failedBuilds;
         return builder;
     }
 
@@ -101,6 +114,32 @@ public final class HostView {
         return aggregates;
     }
 
+    /** {@return the host's own IP address, if its connection names it by one instead of by a name} */
+    public Optional<String> address() {
+        return Optional.ofNullable(address);
+    }
+
+    /** {@return the traits of the host's own provider} */
+    public Set<String> traits() {
+        return traits;
+    }
+
+    /**
+     * {@return how many builds, rebuilds, resizes, migrations, evacuations, snapshots, rescues and (un)shelvings are in progress
+     * there; a move counts on both hosts}
+     */
+    public int ioOps() {
+        return ioOps;
+    }
+
+    /**
+     * {@return how many builds failed there since the last one that succeeded; 0 or more} Each counts for less the longer it is
+     * ago, so that this is no whole number. It is what one control node has seen.
+     */
+    public double failedBuilds() {
+        return failedBuilds;
+    }
+
     /**
      * {@return what the host's aggregates say under a key; empty if none says anything}
      *
@@ -133,7 +172,9 @@ public final class HostView {
     @Override
     public String toString() {
         return "HostView[" + id + " " + state + (disabledReason == null ? "" : ", disabled: " + disabledReason) + ", "
-                + inventory + ", " + ratios + ", " + usage + ", zone " + zone + ", " + aggregates + "]";
+                + inventory + ", " + ratios + ", " + usage + ", zone " + zone + ", " + aggregates + ", traits "
+                + new TreeSet<>(traits) + ", "
+                + ioOps + " I/O operations, " + failedBuilds + " failed builds]";
     }
 
     /** Builds a {@link HostView}; not safe for use by several threads. */
@@ -149,6 +190,10 @@ public final class HostView {
         private HostUsage usage = UNUSED;
         private String zone = "default";
         private Map<String, Map<String, String>> aggregates = Map.of();
+        private @Nullable String address;
+        private Set<String> traits = Set.of();
+        private int ioOps;
+        private double failedBuilds;
 
         private Builder(HostId id, HostInventory inventory) {
             this.id = requireNonNull(id, "id");
@@ -222,6 +267,46 @@ public final class HostView {
          */
         public Builder aggregates(Map<String, Map<String, String>> byName) {
             this.aggregates = deepCopy(byName);
+            return this;
+        }
+
+        /**
+         * {@return this builder}
+         *
+         * @param literal the host's own IP address, if it is known
+         */
+        public Builder address(Optional<String> literal) {
+            this.address = literal.orElse(null);
+            return this;
+        }
+
+        /**
+         * {@return this builder}
+         *
+         * @param names the traits of the host's own provider; copied
+         */
+        public Builder traits(Set<String> names) {
+            this.traits = Set.copyOf(names);
+            return this;
+        }
+
+        /**
+         * {@return this builder}
+         *
+         * @param running how many builds, moves, snapshots and the like are in progress there, 0 or more
+         */
+        public Builder ioOps(int running) {
+            this.ioOps = running;
+            return this;
+        }
+
+        /**
+         * {@return this builder}
+         *
+         * @param recent how many builds failed there since the last one that succeeded, 0 or more
+         */
+        public Builder failedBuilds(double recent) {
+            this.failedBuilds = recent;
             return this;
         }
 

@@ -2,14 +2,25 @@ package io.gantry.spi.scheduler;
 
 import static java.util.Objects.requireNonNull;
 
+import io.gantry.error.InvalidRequest;
 import io.gantry.flavor.Flavor;
+import io.gantry.host.HostId;
 import io.gantry.identity.ProjectId;
 import io.gantry.image.Image;
 import io.gantry.instance.InstanceId;
+import io.gantry.instance.SchedulerHints;
 import io.gantry.instance.ServerGroupId;
+import io.gantry.placement.ResourceClass;
+import io.gantry.placement.ResourceNeeds;
 import io.gantry.unit.DiskSize;
+import io.gantry.unit.MemorySize;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What is to be placed. Immutable. */
@@ -23,6 +34,13 @@ public final class PlacementRequest {
     private final Map<String, String> metadata;
     private final @Nullable ServerGroupId groupId;
     private final @Nullable GroupView group;
+    private final SchedulerHints hints;
+    private final ResourceNeeds needs;
+    private final Set<String> requiredTraits;
+    private final Set<String> forbiddenTraits;
+    private final List<Set<String>> requiredAggregates;
+    private final Set<String> forbiddenAggregates;
+    private final Map<InstanceId, Set<HostId>> hintedHosts;
 
     private PlacementRequest(Builder builder) {
         this.instance = builder.instance;
@@ -34,6 +52,16 @@ public final class PlacementRequest {
         this.metadata = builder.metadata;
         this.groupId = builder.groupId;
         this.group = builder.group;
+        this.hints = builder.hints;
+        this.requiredTraits = builder.requiredTraits;
+        this.forbiddenTraits = builder.forbiddenTraits;
+        this.requiredAggregates = builder.requiredAggregates;
+        this.forbiddenAggregates = builder.forbiddenAggregates;
+        ResourceNeeds asked = ResourceNeeds.parse(flavor.extraSpecs(), image.properties());
+        this.needs = requiredTraits.isEmpty() && forbiddenTraits.isEmpty()
+                ? asked
+                : asked.with(requiredTraits, forbiddenTraits);
+        this.hintedHosts = builder.hintedHosts;
     }
 
     /**
@@ -56,6 +84,12 @@ public final class PlacementRequest {
         builder.metadata = metadata;
         builder.groupId = groupId;
         builder.group = group;
+        builder.hints = hints;
+        builder.hintedHosts = hintedHosts;
+        builder.requiredTraits = requiredTraits;
+        builder.forbiddenTraits = forbiddenTraits;
+        builder.requiredAggregates = requiredAggregates;
+        builder.forbiddenAggregates = forbiddenAggregates;
         return builder;
     }
 
@@ -107,6 +141,50 @@ public final class PlacementRequest {
         return Optional.ofNullable(group);
     }
 
+    /** {@return what flavor, image and request filters ask of resource providers besides the flavor's size} */
+    public ResourceNeeds needs() {
+        return needs;
+    }
+
+    /** {@return sets of aggregates, of each of which the host has to be in one; what request filters ask for} */
+    public List<Set<String>> requiredAggregates() {
+        return requiredAggregates;
+    }
+
+    /** {@return aggregates that the host must not be in; what request filters rule out} */
+    public Set<String> forbiddenAggregates() {
+        return forbiddenAggregates;
+    }
+
+    /** {@return the vCPUs to claim: the flavor's, unless its extra specs say otherwise} */
+    public long vcpus() {
+        return needs.amount(ResourceClass.VCPU).orElse((long) flavor.vcpus());
+    }
+
+    /** {@return the memory to claim: the flavor's, unless its extra specs say otherwise} */
+    public MemorySize memory() {
+        return needs.amount(ResourceClass.MEMORY_MB).map(MemorySize::mib).orElse(flavor.memory());
+    }
+
+    /** {@return the local disk to claim: the root disk, unless the flavor's extra specs say otherwise} */
+    public DiskSize localDisk() {
+        return needs.amount(ResourceClass.DISK_MB).map(DiskSize::mib).orElse(rootDisk);
+    }
+
+    /** {@return what the owner tells the scheduler} */
+    public SchedulerHints hints() {
+        return hints;
+    }
+
+    /**
+     * {@return on which hosts the instances are that the hints name: where they hold claims, both hosts for one that is
+     * moving} Those that are on no host, or gone, are not among them. The engine sees to it that it is there whenever filters
+     * and weighers are asked.
+     */
+    public Map<InstanceId, Set<HostId>> hintedHosts() {
+        return hintedHosts;
+    }
+
     @Override
     public String toString() {
         return "PlacementRequest[" + instance + " of " + project + ", " + flavor + ", root disk " + rootDisk
@@ -124,6 +202,12 @@ public final class PlacementRequest {
         private Map<String, String> metadata = Map.of();
         private @Nullable ServerGroupId groupId;
         private @Nullable GroupView group;
+        private SchedulerHints hints = SchedulerHints.NONE;
+        private Set<String> requiredTraits = Set.of();
+        private Set<String> forbiddenTraits = Set.of();
+        private List<Set<String>> requiredAggregates = List.of();
+        private Set<String> forbiddenAggregates = Set.of();
+        private Map<InstanceId, Set<HostId>> hintedHosts = Map.of();
 
         private Builder(InstanceId instance, ProjectId project, Flavor flavor, Image image) {
             this.instance = requireNonNull(instance, "instance");
@@ -206,7 +290,87 @@ public final class PlacementRequest {
             return this;
         }
 
-        /** {@return the request} */
+        /**
+         * Sets the hints; where the instances are that they name is not known then.
+         *
+         * @param told what the owner tells the scheduler
+         * @return this builder
+         */
+        public Builder hints(SchedulerHints told) {
+            this.hints = requireNonNull(told, "told");
+            this.hintedHosts = Map.of();
+            return this;
+        }
+
+        /**
+         * {@return this builder}
+         *
+         * @param byInstance on which hosts the instances are that the hints name; copied
+         */
+        public Builder hintedHosts(Map<InstanceId, Set<HostId>> byInstance) {
+            this.hintedHosts = byInstance.entrySet().stream()
+                    .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, entry -> Set.copyOf(entry.getValue())));
+            return this;
+        }
+
+        /**
+         * Asks for traits besides those of flavor and image.
+         *
+         * @param traits traits that the host must have; added to those of earlier calls
+         * @return this builder
+         */
+        public Builder requireTraits(Set<String> traits) {
+            this.requiredTraits = union(requiredTraits, traits);
+            return this;
+        }
+
+        /**
+         * Rules traits out besides those of the flavor.
+         *
+         * @param traits traits that the host must not have; added to those of earlier calls
+         * @return this builder
+         */
+        public Builder forbidTraits(Set<String> traits) {
+            this.forbiddenTraits = union(forbiddenTraits, traits);
+            return this;
+        }
+
+        /**
+         * Asks for an aggregate; each call asks for one more.
+         *
+         * @param oneOf aggregates, of which the host has to be in one
+         * @return this builder
+         */
+        public Builder requireAggregates(Set<String> oneOf) {
+            List<Set<String>> all = new ArrayList<>(requiredAggregates);
+            all.add(Set.copyOf(oneOf));
+            this.requiredAggregates = List.copyOf(all);
+            return this;
+        }
+
+        /**
+         * Rules aggregates out.
+         *
+         * @param names aggregates that the host must not be in; added to those of earlier calls
+         * @return this builder
+         */
+        public Builder forbidAggregates(Set<String> names) {
+            this.forbiddenAggregates = union(forbiddenAggregates, names);
+            return this;
+        }
+
+        private static Set<String> union(Set<String> some, Set<String> more) {
+            Set<String> all = new HashSet<>(some);
+            all.addAll(more);
+            return Set.copyOf(all);
+        }
+
+        /**
+         * {@return the request}
+         *
+         * @throws InvalidRequest if extra specs or image properties ask for resources or traits in another form than
+         *     {@link ResourceNeeds#parse} understands
+         */
         public PlacementRequest build() {
             return new PlacementRequest(this);
         }

@@ -68,6 +68,7 @@ public final class RolePolicy implements AccessPolicy {
             case INSTANCE_LOCK_OVERRIDE -> Role.MANAGER;
             case INSTANCE_READ_HOST,
                     INSTANCE_CREATE_ON_HOST,
+                    INSTANCE_FORCE_HOST,
                     INSTANCE_FORCE_DELETE,
                     INSTANCE_SHELVE_OFFLOAD,
                     INSTANCE_MIGRATE,

@@ -2,6 +2,7 @@ package io.gantry.core.lifecycle;
 
 import io.gantry.core.identity.AccessControl;
 import io.gantry.core.servergroup.GroupMemberships;
+import io.gantry.core.state.Hints;
 import io.gantry.core.state.InstanceRow;
 import io.gantry.core.state.State;
 import io.gantry.core.state.Table;
@@ -21,6 +22,7 @@ import io.gantry.instance.InstanceId;
 import io.gantry.instance.InstanceSpec;
 import io.gantry.instance.UnshelveSpec;
 import io.gantry.instance.VmState;
+import io.gantry.placement.ResourceNeeds;
 import io.gantry.spi.store.Transaction;
 import io.gantry.topology.GuestTopology;
 import io.gantry.topology.PciNumaPolicy;
@@ -48,15 +50,21 @@ final class CreateChecks {
         spec.host()
                 .ifPresent(host -> services.access()
                         .require(caller, Action.INSTANCE_CREATE_ON_HOST, id.ref(), Optional.of(caller.project())));
+        if (spec.forced()) {
+            services.access().require(caller, Action.INSTANCE_FORCE_HOST, id.ref(), Optional.of(caller.project()));
+        }
         InstanceRow.Boot boot = boot(spec.image());
         Flavor flavor = services.state().read(tx -> {
             spec.host().ifPresent(host -> asking.requireHost(tx, host));
             spec.zone().ifPresent(zone -> services.zones().require(tx, zone));
             requireInZone(tx, "instance.host", spec.host(), spec.zone());
+            spec.hints().differentHost().forEach(other -> asking.visible(tx, other));
+            spec.hints().sameHost().forEach(other -> asking.visible(tx, other));
             spec.group().ifPresent(group -> memberships.require(tx, group, caller.project()));
             return flavor(tx, services.state(), spec.flavor());
         });
         checkFit(flavor, boot.image());
+        ResourceNeeds.parse(flavor.extraSpecs(), boot.image().properties());
         Optional<String> publicKey =
                 spec.keyName().map(name -> services.keyPairs().get(caller, name).publicKey());
         return new CreateRequest(
@@ -69,6 +77,7 @@ final class CreateChecks {
                 flavor,
                 boot,
                 spec.host(),
+                spec.forced(),
                 spec.zone(),
                 spec.group(),
                 spec.metadata(),
@@ -79,7 +88,8 @@ final class CreateChecks {
                         Base64.getEncoder().encodeToString(spec.userData()),
                         Contents.encoded(spec.files()),
                         spec.configDrive(),
-                        launchIndex));
+                        launchIndex),
+                Hints.of(spec.hints()));
     }
 
     /** Makes a member of a server group of what is to be made, in the transaction that makes it. */
@@ -198,6 +208,7 @@ final class CreateChecks {
                     "has a disk of " + flavor.disk() + ", less than the instance's " + row.rootDisk(),
                     "Choose a flavor with a disk that is no smaller: root disks do not shrink");
         }
+        ResourceNeeds.parse(flavor.extraSpecs(), row.boot().image().properties());
         if (flavor.memory().compareTo(row.boot().image().minMemory()) < 0) {
             throw new InvalidRequest(
                     "resize.flavor",

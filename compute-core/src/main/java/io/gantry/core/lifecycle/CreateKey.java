@@ -2,6 +2,7 @@ package io.gantry.core.lifecycle;
 
 import io.gantry.host.HostId;
 import io.gantry.instance.InstanceSpec;
+import io.gantry.instance.SchedulerHints;
 import io.gantry.instance.ServerGroupId;
 import java.util.Base64;
 import java.util.Map;
@@ -25,6 +26,7 @@ record CreateKey(
         String userData,
         Map<String, String> files,
         boolean configDrive,
+        String hints,
         int min,
         int max) {
     static CreateKey of(InstanceSpec spec, int min, int max) {
@@ -32,7 +34,7 @@ record CreateKey(
                 spec.name(),
                 spec.flavor(),
                 spec.image().toString(),
-                spec.host().map(HostId::value).orElse(""),
+                spec.host().map(HostId::value).orElse("") + (spec.forced() ? " forced" : ""),
                 spec.zone().orElse(""),
                 spec.group().map(ServerGroupId::toString).orElse(""),
                 new TreeMap<>(spec.metadata()),
@@ -43,6 +45,7 @@ record CreateKey(
                 Base64.getEncoder().encodeToString(spec.userData()),
                 Contents.encoded(spec.files()),
                 spec.configDrive(),
+                spec.hints().equals(SchedulerHints.NONE) ? "" : spec.hints().toString(),
                 min,
                 max);
     }

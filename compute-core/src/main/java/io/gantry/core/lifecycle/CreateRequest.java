@@ -1,5 +1,6 @@
 package io.gantry.core.lifecycle;
 
+import io.gantry.core.state.Hints;
 import io.gantry.core.state.InstanceRow;
 import io.gantry.flavor.Flavor;
 import io.gantry.host.HostId;
@@ -31,12 +32,14 @@ import java.util.Set;
  * @param flavor its size
  * @param boot what it boots from
  * @param host the requested host, if one is
+ * @param forced whether no filter is asked about that host
  * @param zone the zone that it asks for, if it asks for one
  * @param group the server group that it joins, if it joins one
  * @param metadata the owner's key-value pairs
  * @param tags the owner's tags
  * @param keyName the name of the key pair, if one is put into the guest
  * @param settings what the guest is given at its first boot
+ * @param hints what the scheduler is told; none in requests of earlier versions
  */
 record CreateRequest(
         InstanceId id,
@@ -48,12 +51,18 @@ record CreateRequest(
         Flavor flavor,
         InstanceRow.Boot boot,
         Optional<HostId> host,
+        boolean forced,
         Optional<String> zone,
         Optional<ServerGroupId> group,
         Map<String, String> metadata,
         Set<String> tags,
         Optional<String> keyName,
-        InstanceRow.Settings settings) {
+        InstanceRow.Settings settings,
+        Hints hints) {
+    CreateRequest {
+        hints = hints == null ? Hints.NONE : hints;
+    }
+
     DiskSize rootDisk() {
         return Guests.rootDisk(flavor, boot.image());
     }
@@ -64,6 +73,7 @@ record CreateRequest(
                 .zone(zone)
                 .metadata(metadata)
                 .groupId(group)
+                .hints(hints.typed())
                 .build();
     }
 
@@ -104,6 +114,7 @@ record CreateRequest(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                hints);
     }
 }

@@ -8,6 +8,7 @@ import io.gantry.core.placement.Ranking;
 import io.gantry.core.scheduler.Exclusion;
 import io.gantry.core.state.InstanceRow;
 import io.gantry.error.ComputeException;
+import io.gantry.host.HostId;
 import io.gantry.instance.Instance;
 import io.gantry.instance.PowerState;
 import io.gantry.instance.TaskState;
@@ -21,12 +22,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Creates an instance: a host, the image there, the guest, and power. Tries up to three hosts. */
+/** Creates an instance: a host, the image there, the guest, and power. Tries several hosts if hosts fail it. */
 final class CreateSaga extends InstanceSaga<Instance> {
     static final String VERB = "create";
 
     private static final String FAILED_HOSTS = "failed-hosts";
-    private static final int MAX_ATTEMPTS = 3;
 
     private final CreateRequest request;
 
@@ -54,7 +54,9 @@ final class CreateSaga extends InstanceSaga<Instance> {
     /** Chooses a host and claims room there. */
     private void schedule(StepContext context) {
         Set<String> failed = failedHosts(context);
-        Ranking ranking = services.placer().rank(request.placement(), request.host(), excluding(failed));
+        Ranking ranking = request.forced()
+                ? services.placer().force(request.placement(), request.host().orElseThrow())
+                : services.placer().rank(request.placement(), request.host(), excluding(failed));
         Need need = Need.of(request.flavor(), request.rootDisk());
         services.placer().claim(ranking, Placer.Claim.of(context, id, need, (tx, host) -> {
             rows.change(tx, id, edit -> edit.host(Optional.of(host)).task(TaskState.SPAWNING));
@@ -89,7 +91,11 @@ final class CreateSaga extends InstanceSaga<Instance> {
         boolean hostFailed = Set.of("HOST_UNREACHABLE", "OUTCOME_UNKNOWN", "HYPERVISOR_ERROR")
                 .contains(failure.code());
         Optional<String> host = context.recorded(HOST);
-        if (!hostFailed || host.isEmpty() || request.host().isPresent()) {
+        if (!hostFailed || host.isEmpty()) {
+            return false;
+        }
+        services.buildFailures().failed(HostId.of(host.get()));
+        if (request.host().isPresent()) {
             return false;
         }
         String failed = context.recorded(FAILED_HOSTS)
@@ -97,11 +103,12 @@ final class CreateSaga extends InstanceSaga<Instance> {
                 .orElse(host.get());
         context.record(FAILED_HOSTS, failed);
         context.forget(HOST);
-        return failedHosts(context).size() < MAX_ATTEMPTS;
+        return failedHosts(context).size() < services.settings().maxAttempts();
     }
 
     @Override
     public Instance succeed(Transaction tx, StepContext context) {
+        context.recorded(HOST).map(HostId::of).ifPresent(services.buildFailures()::succeeded);
         return rows.change(tx, id, edit -> settle(edit, VmState.ACTIVE, context))
                 .instance();
     }

@@ -1,6 +1,7 @@
 package io.gantry.core.lifecycle;
 
 import io.gantry.core.operation.Admission;
+import io.gantry.core.scheduler.HostScheduler;
 import io.gantry.core.state.InstanceRow;
 import io.gantry.core.state.PlacementRow;
 import io.gantry.core.state.Table;
@@ -92,6 +93,12 @@ public final class InstanceVerbs implements Instances {
         services.access()
                 .require(
                         asking.caller(), Action.INSTANCE_READ_HOST, request.id().ref(), Optional.of(request.project()));
+        if (request.forced()) {
+            PlacementReport forced = services.placer()
+                    .force(request.placement(), request.host().orElseThrow())
+                    .report();
+            return forced.withChosen(HostScheduler.accepted(forced).stream().findFirst());
+        }
         return services.placer().explain(request.placement(), request.host());
     }
 

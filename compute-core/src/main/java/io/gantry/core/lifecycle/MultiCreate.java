@@ -94,7 +94,10 @@ final class MultiCreate {
         checks.join(tx, request);
         InstanceRow row = request.row(operation, services.clock().instant());
         services.state().instances().insert(tx, row);
-        Ranking ranking = services.placer().rank(tx, request.placement(), request.host(), touched);
+        Ranking ranking = request.forced()
+                ? services.placer()
+                        .force(tx, request.placement(), request.host().orElseThrow())
+                : services.placer().rank(tx, request.placement(), request.host(), touched);
         Need need = Need.of(request.flavor(), request.rootDisk());
         HostId chosen = services.placer()
                 .claim(

@@ -7,6 +7,7 @@ import io.gantry.core.image.ImageCatalog;
 import io.gantry.core.keypair.KeyPairBook;
 import io.gantry.core.observe.EngineEvents;
 import io.gantry.core.operation.OperationEngine;
+import io.gantry.core.placement.BuildFailures;
 import io.gantry.core.placement.Ledger;
 import io.gantry.core.placement.Placer;
 import io.gantry.core.quota.QuotaBook;
@@ -25,6 +26,7 @@ import java.util.Optional;
  * @param quotas the charges
  * @param keyPairs the users' key pairs
  * @param placer finds hosts
+ * @param buildFailures which hosts failed builds
  * @param hosts the connections
  * @param images the images
  * @param operations runs sagas
@@ -42,6 +44,7 @@ public record Services(
         QuotaBook quotas,
         KeyPairBook keyPairs,
         Placer placer,
+        BuildFailures buildFailures,
         HostRegistry hosts,
         ImageCatalog images,
         OperationEngine operations,

@@ -83,7 +83,7 @@ final class Allotment {
         for (ProviderRow provider : members) {
             if (!provider.traits().containsAll(asked.required())
                     || asked.forbidden().stream().anyMatch(provider.traits()::contains)
-                    || (demand.isolate() && chosen.contains(provider))) {
+                    || (demand.isolate() && asked.apart() && isTaken(provider))) {
                 continue;
             }
             Map<String, Long> before = wanted.getOrDefault(provider.id(), Amounts.none());
@@ -98,6 +98,18 @@ final class Allotment {
             }
             chosen.pop();
             wanted.put(provider.id(), before);
+        }
+        return false;
+    }
+
+    /** {@return whether a group that needs a provider of its own has this one} */
+    private boolean isTaken(ProviderRow provider) {
+        int group = chosen.size();
+        for (ProviderRow taken : chosen) {
+            group--;
+            if (demand.groups().get(group).apart() && taken.equals(provider)) {
+                return true;
+            }
         }
         return false;
     }

@@ -27,6 +27,8 @@ public final class CandidateFeed {
     private final HostZones zones;
     private final HostRegistry registry;
     private final CandidateIndex index;
+    private final IoOperations ioOperations;
+    private final BuildFailures buildFailures;
     private final TableCopy<HostRow> hosts;
     private final TableCopy<ProviderRow> providers;
     private final TableCopy<AggregateRow> aggregateRows;
@@ -38,11 +40,14 @@ public final class CandidateFeed {
      *
      * @param index what it feeds
      */
-    public CandidateFeed(State state, HostZones zones, HostRegistry registry, CandidateIndex index) {
+    public CandidateFeed(
+            State state, HostZones zones, HostRegistry registry, CandidateIndex index, BuildFailures buildFailures) {
         this.state = state;
         this.zones = zones;
         this.registry = registry;
         this.index = index;
+        this.ioOperations = new IoOperations(state);
+        this.buildFailures = buildFailures;
         this.hosts = new TableCopy<>(state.hosts());
         this.providers = new TableCopy<>(state.providers());
         this.aggregateRows = new TableCopy<>(state.aggregates());
@@ -50,15 +55,22 @@ public final class CandidateFeed {
         state.watch(
                 Set.of(
                         state.hosts().name(),
+                        state.instances().name(),
                         state.providers().name(),
                         state.aggregates().name()),
                 this::changed);
         registry.onStateChange(this::refresh);
+        buildFailures.onChange(this::refresh);
     }
 
     /** {@return the index} */
     public CandidateIndex index() {
         return index;
+    }
+
+    /** {@return how many builds failed on a host lately} */
+    double failedBuilds(HostId host) {
+        return buildFailures.of(host);
     }
 
     /** Reads what differs from the store. */
@@ -68,8 +80,10 @@ public final class CandidateFeed {
         boolean aggregated = state.read(tx -> {
             changedHosts.addAll(hosts.compare(tx));
             changedProviders.addAll(providers.compare(tx));
+            ioOperations.compare(tx).forEach(host -> changedHosts.add(host.value()));
             return !aggregateRows.compare(tx).isEmpty();
         });
+        buildFailures.fading().forEach(host -> changedHosts.add(host.value()));
         boolean pooled = anyPool(changedProviders);
         apply(changedHosts, changedProviders, aggregated || pooled);
     }
@@ -81,6 +95,8 @@ public final class CandidateFeed {
         for (RowChange change : changes) {
             if (change.table().equals(state.aggregates().name())) {
                 aggregated |= aggregateRows.put(change.key(), change.row());
+            } else if (change.table().equals(state.instances().name())) {
+                ioOperations.put(change.key(), change.row()).forEach(host -> changedHosts.add(host.value()));
             } else if (change.table().equals(state.hosts().name())) {
                 hosts.put(change.key(), change.row());
                 changedHosts.add(change.key());
@@ -135,8 +151,10 @@ public final class CandidateFeed {
     private Optional<HostView> view(HostId host) {
         Optional<ProviderRow> root = providers.get(host.value()).filter(ProviderRow::host);
         return hosts.get(host.value())
-                .flatMap(row -> root.map(provider ->
-                        new HostAccount(provider, poolsOf(provider)).toView(row, registry.state(host), aggregates)));
+                .flatMap(row -> root.map(provider -> new HostAccount(provider, poolsOf(provider))
+                        .toView(row, registry.state(host), aggregates, ioOperations.on(host)).toBuilder()
+                                .failedBuilds(buildFailures.of(host))
+                                .build()));
     }
 
     private List<ProviderRow> poolsOf(ProviderRow host) {

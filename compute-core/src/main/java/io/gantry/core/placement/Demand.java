@@ -1,9 +1,12 @@
 package io.gantry.core.placement;
 
 import io.gantry.placement.ResourceClass;
+import io.gantry.placement.ResourceNeeds;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * What an instance needs on a host, parts of the host included.
@@ -15,6 +18,10 @@ import java.util.Set;
  *     the devices that are close to it
  */
 public record Demand(Need need, List<Group> groups, boolean isolate, boolean sameSubtree) {
+    /** What the need itself holds. */
+    private static final Set<ResourceClass> OWN =
+            Set.of(ResourceClass.VCPU, ResourceClass.MEMORY_MB, ResourceClass.DISK_MB);
+
     /** Copies the groups. */
     public Demand {
         groups = List.copyOf(groups);
@@ -25,14 +32,33 @@ public record Demand(Need need, List<Group> groups, boolean isolate, boolean sam
         return new Demand(need, List.of(), false, false);
     }
 
+    /** {@return a demand with what a flavor's extra specs ask for beyond the need} */
+    public static Demand of(Need need, ResourceNeeds needs) {
+        List<Group> groups = new ArrayList<>();
+        new TreeMap<>(needs.amounts()).forEach((resource, amount) -> {
+            if (amount > 0 && !OWN.contains(resource)) {
+                groups.add(new Group(Map.of(resource, amount), Set.of(), Set.of(), false));
+            }
+        });
+        new TreeMap<>(needs.groups())
+                .forEach((name, group) -> groups.add(new Group(group.amounts(), group.required(), group.forbidden())));
+        return new Demand(need, groups, needs.isolate(), false);
+    }
+
     /**
      * What one single provider of the host's tree has to give.
      *
      * @param amounts how much, by resource class; may be empty, to ask for traits only
      * @param required traits that the provider must have
      * @param forbidden traits that it must not have
+     * @param apart whether it needs a provider of its own where groups are isolated
      */
-    public record Group(Map<ResourceClass, Long> amounts, Set<String> required, Set<String> forbidden) {
+    public record Group(Map<ResourceClass, Long> amounts, Set<String> required, Set<String> forbidden, boolean apart) {
+        /** Creates a group that needs a provider of its own where groups are isolated. */
+        public Group(Map<ResourceClass, Long> amounts, Set<String> required, Set<String> forbidden) {
+            this(amounts, required, forbidden, true);
+        }
+
         /** Copies all parts. */
         public Group {
             amounts = Map.copyOf(amounts);

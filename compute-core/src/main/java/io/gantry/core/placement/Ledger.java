@@ -279,9 +279,11 @@ public final class Ledger {
     public List<HostView> views(Transaction tx, Function<HostId, HostState> states) {
         Map<String, HostAccount> accounts = accounts(tx);
         AggregateMap aggregates = zones.at(tx);
+        Map<HostId, Integer> ioOps = IoOperations.counts(state, tx);
         return state.hosts().readable(tx).stream()
                 .flatMap(row -> Optional.ofNullable(accounts.get(row.id().value()))
-                        .map(account -> account.toView(row, states.apply(row.id()), aggregates))
+                        .map(account -> account.toView(
+                                row, states.apply(row.id()), aggregates, ioOps.getOrDefault(row.id(), 0)))
                         .stream())
                 .toList();
     }
@@ -291,7 +293,11 @@ public final class Ledger {
         return state.hosts().get(tx, host.value()).map(entry -> {
             HostTree tree = new HostTree(state, tx, host);
             return new HostAccount(tree.root(), tree.pools())
-                    .toView(entry.value(), states.apply(host), zones.of(tx, tree.root()));
+                    .toView(
+                            entry.value(),
+                            states.apply(host),
+                            zones.of(tx, tree.root()),
+                            IoOperations.counts(state, tx).getOrDefault(host, 0));
         });
     }
 

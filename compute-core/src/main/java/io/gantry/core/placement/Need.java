@@ -3,8 +3,11 @@ package io.gantry.core.placement;
 import io.gantry.flavor.Flavor;
 import io.gantry.instance.InstanceId;
 import io.gantry.operation.OperationId;
+import io.gantry.placement.ResourceClass;
+import io.gantry.placement.ResourceNeeds;
 import io.gantry.unit.DiskSize;
 import io.gantry.unit.MemorySize;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -17,9 +20,13 @@ import java.util.Optional;
 public record Need(int vcpus, MemorySize memory, DiskSize disk) {
     private static final String INSTANCE = "instance:";
 
-    /** {@return what an instance of this flavor with this root disk needs} */
+    /** {@return what an instance of this flavor with this root disk needs, where extra specs do not say otherwise} */
     public static Need of(Flavor flavor, DiskSize rootDisk) {
-        return new Need(flavor.vcpus(), flavor.memory(), rootDisk);
+        ResourceNeeds needs = ResourceNeeds.parse(flavor.extraSpecs(), Map.of());
+        return new Need(
+                needs.amount(ResourceClass.VCPU).map(Math::toIntExact).orElse(flavor.vcpus()),
+                needs.amount(ResourceClass.MEMORY_MB).map(MemorySize::mib).orElse(flavor.memory()),
+                needs.amount(ResourceClass.DISK_MB).map(DiskSize::mib).orElse(rootDisk));
     }
 
     /** {@return the consumer that an instance is} */

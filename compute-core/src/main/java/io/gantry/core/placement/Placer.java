@@ -4,6 +4,7 @@ import io.gantry.core.aggregate.HostZones;
 import io.gantry.core.host.HostRegistry;
 import io.gantry.core.scheduler.Exclusion;
 import io.gantry.core.scheduler.HostScheduler;
+import io.gantry.core.state.AggregateRow;
 import io.gantry.core.state.ClaimRow;
 import io.gantry.core.state.PlacementRow;
 import io.gantry.core.state.State;
@@ -13,11 +14,13 @@ import io.gantry.instance.Instance;
 import io.gantry.instance.InstanceId;
 import io.gantry.instance.ServerGroupId;
 import io.gantry.placement.FilterResult;
+import io.gantry.placement.HostReport;
 import io.gantry.placement.NoValidHost;
 import io.gantry.placement.PlacementReport;
 import io.gantry.placement.Verdict;
 import io.gantry.spi.scheduler.HostView;
 import io.gantry.spi.scheduler.PlacementRequest;
+import io.gantry.spi.scheduler.RequestFilter;
 import io.gantry.spi.store.Transaction;
 import java.util.Collection;
 import java.util.List;
@@ -37,16 +40,19 @@ public final class Placer {
     private final State state;
     private final Ledger ledger;
     private final GroupSlots slots;
+    private final HintedHosts hinted;
     private final HostZones zones;
     private final HostRegistry hosts;
     private final HostScheduler scheduler;
     private final CandidateFeed candidates;
+    private final List<RequestFilter> requestFilters;
     private final int reported;
 
     /**
      * Creates a placer.
      *
      * @param candidates whose index decisions are made from
+     * @param requestFilters what edits requests, in this order
      * @param reported how many of the best hosts, and how many of the rejected ones, a decision names that is kept
      */
     public Placer(
@@ -56,14 +62,17 @@ public final class Placer {
             HostRegistry hosts,
             HostScheduler scheduler,
             CandidateFeed candidates,
+            List<RequestFilter> requestFilters,
             int reported) {
         this.state = state;
         this.ledger = ledger;
         this.slots = new GroupSlots(state);
+        this.hinted = new HintedHosts(state);
         this.zones = zones;
         this.hosts = hosts;
         this.scheduler = scheduler;
         this.candidates = candidates;
+        this.requestFilters = List.copyOf(requestFilters);
         this.reported = reported;
     }
 
@@ -81,7 +90,8 @@ public final class Placer {
                 refused -> requested.isEmpty()
                         ? scheduler.decide(seen(request), candidates.index(), Map.of(), refused.or(all), reported)
                         : scheduler.rank(seen(request), state.read(tx -> view(tx, requested.get())), refused.or(all)),
-                candidates::reread);
+                candidates::reread,
+                request.needs());
     }
 
     /**
@@ -96,13 +106,44 @@ public final class Placer {
         return new Ranking(
                 refused -> requested.isEmpty()
                         ? scheduler.decide(
-                                slots.seen(tx, request),
+                                seen(tx, request),
                                 candidates.index(),
                                 overrides(tx, touched),
                                 refused.or(all),
                                 reported)
-                        : scheduler.rank(slots.seen(tx, request), view(tx, requested.get()), refused.or(all)),
-                host -> {});
+                        : scheduler.rank(seen(tx, request), view(tx, requested.get()), refused.or(all)),
+                host -> {},
+                request.needs());
+    }
+
+    /**
+     * Takes a host without asking filters: the claim alone says whether it has room. A host with an old guest of the instance
+     * is out of the question in any case.
+     *
+     * @param forced the host
+     */
+    public Ranking force(PlacementRequest request, HostId forced) {
+        Set<HostId> unclean = state.read(tx -> unclean(tx, request));
+        return new Ranking(
+                refused ->
+                        unfiltered(state.read(tx -> view(tx, forced)), refused.or(excluding(unclean, Exclusion.NONE))),
+                candidates::reread,
+                request.needs());
+    }
+
+    /** As {@link #force(PlacementRequest, HostId)}, by what a transaction sees. */
+    public Ranking force(Transaction tx, PlacementRequest request, HostId forced) {
+        Exclusion all = excluding(unclean(tx, request), Exclusion.NONE);
+        return new Ranking(refused -> unfiltered(view(tx, forced), refused.or(all)), host -> {}, request.needs());
+    }
+
+    private static PlacementReport unfiltered(List<HostView> hosts, Exclusion exclusion) {
+        return new PlacementReport(
+                Optional.empty(),
+                hosts.stream()
+                        .map(host -> new HostReport(
+                                host.id(), exclusion.of(host).stream().toList(), List.of()))
+                        .toList());
     }
 
     /** {@return what a placement would decide now, with a report on every host; claims nothing} */
@@ -115,13 +156,38 @@ public final class Placer {
         return ranking.withChosen(HostScheduler.accepted(ranking).stream().findFirst());
     }
 
-    /** {@return a request with what filters need to know of its server group; the request itself if it names none} */
+    /** {@return a request with what filters need to know of others; the request itself if it concerns none} */
     public PlacementRequest seen(PlacementRequest request) {
-        return request.groupId().isEmpty() ? request : state.read(tx -> slots.seen(tx, request));
+        return request.groupId().isEmpty() && !HintedHosts.concerns(request) && requestFilters.isEmpty()
+                ? request
+                : state.read(tx -> seen(tx, request));
+    }
+
+    private PlacementRequest seen(Transaction tx, PlacementRequest request) {
+        return hinted.seen(tx, slots.seen(tx, filtered(tx, request)));
+    }
+
+    private PlacementRequest filtered(Transaction tx, PlacementRequest request) {
+        if (requestFilters.isEmpty()) {
+            return request;
+        }
+        Map<String, Map<String, String>> aggregates = state.aggregates().readable(tx).stream()
+                .collect(Collectors.toUnmodifiableMap(AggregateRow::name, AggregateRow::metadata));
+        PlacementRequest filtered = request;
+        for (RequestFilter filter : requestFilters) {
+            filtered = filter.apply(filtered, aggregates);
+        }
+        return filtered;
     }
 
     private List<HostView> view(Transaction tx, HostId host) {
-        return ledger.view(tx, host, hosts::state).stream().toList();
+        return ledger
+                .view(tx, host, hosts::state)
+                .map(view -> view.toBuilder()
+                        .failedBuilds(candidates.failedBuilds(host))
+                        .build())
+                .stream()
+                .toList();
     }
 
     private Map<HostId, HostView> overrides(Transaction tx, Collection<HostId> touched) {
@@ -192,7 +258,7 @@ public final class Placer {
             for (HostId host : HostScheduler.accepted(ranking.report())) {
                 Optional<FilterResult> refusal = claim.last().apply(host);
                 if (refusal.isEmpty()) {
-                    refusal = tryClaim(claim, host, ranking.report());
+                    refusal = tryClaim(claim, host, ranking);
                 }
                 if (refusal.isEmpty()) {
                     return host;
@@ -207,7 +273,7 @@ public final class Placer {
         }
     }
 
-    private Optional<FilterResult> tryClaim(Claim claim, HostId host, PlacementReport report) {
+    private Optional<FilterResult> tryClaim(Claim claim, HostId host, Ranking ranking) {
         try {
             claim.transactor().change(tx -> {
                 claim.before().accept(tx);
@@ -216,14 +282,15 @@ public final class Placer {
                 // Whatever the filters are, and whatever has changed since they were asked.
                 Optional<Verdict> refusal = zones.refusal(tx, instance.flatMap(Instance::requestedZone), host)
                         .or(() -> group.flatMap(id -> slots.refusal(tx, id, claim.instance(), host)))
-                        .or(() -> ledger.claim(tx, Need.instance(claim.instance()), host, claim.need()));
+                        .or(() -> ledger.claim(
+                                tx, Need.instance(claim.instance()), host, Demand.of(claim.need(), ranking.needs())));
                 if (refusal.isPresent()) {
                     throw new Refused(refusal.get());
                 }
                 group.ifPresent(id -> ledger.occupy(
                         tx, Need.instance(claim.instance()), host, new ClaimRow.GroupSlot(id, claim.instance())));
                 claim.after().accept(tx, host);
-                keep(tx, claim.instance(), report.withChosen(Optional.of(host)));
+                keep(tx, claim.instance(), ranking.report().withChosen(Optional.of(host)));
             });
             return Optional.empty();
         } catch (Refused e) {

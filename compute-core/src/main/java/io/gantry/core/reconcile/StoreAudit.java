@@ -3,6 +3,7 @@ package io.gantry.core.reconcile;
 import io.gantry.audit.Finding;
 import io.gantry.audit.Finding.Kind;
 import io.gantry.core.lifecycle.Services;
+import io.gantry.core.placement.Demand;
 import io.gantry.core.placement.LedgerAudit;
 import io.gantry.core.placement.Need;
 import io.gantry.core.state.ClaimRow;
@@ -124,7 +125,9 @@ final class StoreAudit {
                                                 tx,
                                                 Need.instance(row.instance().id()),
                                                 host,
-                                                Need.of(row.instance().flavor(), row.rootDisk()))
+                                                Demand.of(
+                                                        Need.of(row.instance().flavor(), row.rootDisk()),
+                                                        row.placement().needs()))
                                         .isEmpty();
                         if (claimed) {
                             row.instance()

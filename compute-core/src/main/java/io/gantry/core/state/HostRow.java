@@ -8,6 +8,7 @@ import io.gantry.host.HostSpec;
 import io.gantry.host.HostState;
 import io.gantry.host.HostUsage;
 import io.gantry.spi.scheduler.HostView;
+import io.gantry.unit.IpNetwork;
 import java.net.URI;
 import java.util.Map;
 import java.util.Optional;
@@ -33,6 +34,13 @@ public record HostRow(
         HostInventory inventory,
         AllocationRatios ratios,
         Optional<String> storageId) {
+    /** {@return the host's own IP address, if the connection names it by one: names are not resolved} */
+    private Optional<String> address() {
+        return Optional.ofNullable(connection.getHost())
+                .map(host -> host.startsWith("[") ? host.substring(1, host.length() - 1) : host)
+                .filter(IpNetwork::isAddress);
+    }
+
     /** {@return the row with another reason for being disabled} */
     public HostRow withDisabledReason(Optional<String> reason) {
         return new HostRow(id, driver, connection, properties, reason, inventory, ratios, storageId);
@@ -73,6 +81,7 @@ public record HostRow(
                 .usage(usage)
                 .zone(zone)
                 .aggregates(aggregates)
+                .address(address())
                 .build();
     }
 }

@@ -15,6 +15,7 @@ import io.gantry.operation.OperationId;
 import io.gantry.spi.scheduler.PlacementRequest;
 import io.gantry.unit.DiskSize;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -36,6 +37,7 @@ import java.util.function.Consumer;
  * @param resized what it takes to revert or confirm a resize
  * @param shelf the image that it is kept as while it is shelved
  * @param due when the engine goes on by itself: confirms, offloads or reclaims
+ * @param hints what its owner told the scheduler
  */
 public record InstanceRow(
         Instance instance,
@@ -49,12 +51,41 @@ public record InstanceRow(
         Optional<VmState> before,
         Optional<Resized> resized,
         Optional<ImageId> shelf,
-        Optional<Instant> due) {
+        Optional<Instant> due,
+        Hints hints) {
     /** The attribute by which the instances that asked for a zone are found. */
     public static final String REQUESTED_ZONE = "requested-zone";
 
+    /** The attribute that names the host. */
+    public static final String HOST = "host";
+
+    /** The attribute that names where it is being moved to. */
+    public static final String MOVE_TO = "move-to";
+
+    /** The attribute by which the instances are found of which a task loads disks or network. */
+    public static final String IO = "io";
+
+    private static final Set<TaskState> LOADING = EnumSet.of(
+            TaskState.SPAWNING,
+            TaskState.RESCUING,
+            TaskState.SHELVING,
+            TaskState.SHELVING_OFFLOADING,
+            TaskState.UNSHELVING,
+            TaskState.REBUILDING,
+            TaskState.EVACUATING,
+            TaskState.RESIZING,
+            TaskState.REVERTING_RESIZE,
+            TaskState.IMAGE_SNAPSHOT,
+            TaskState.IMAGE_BACKUP,
+            TaskState.MIGRATING);
+
     /** The attribute by which the members of a server group are found. */
     public static final String GROUP = "group";
+
+    /** Rows of earlier versions have no hints. */
+    public InstanceRow {
+        hints = hints == null ? Hints.NONE : hints;
+    }
 
     /**
      * What a guest boots from, as it was when the guest was made.
@@ -116,10 +147,14 @@ public record InstanceRow(
     Map<String, String> attributes() {
         Map<String, String> attributes = new HashMap<>();
         attributes.put("project", instance.project().value());
-        instance.host().ifPresent(host -> attributes.put("host", host.value()));
+        instance.host().ifPresent(host -> attributes.put(HOST, host.value()));
         instance.requestedZone().ifPresent(zone -> attributes.put(REQUESTED_ZONE, zone));
         instance.group().ifPresent(group -> attributes.put(GROUP, group.toString()));
         due.ifPresent(when -> attributes.put("due", "true"));
+        instance.task().filter(LOADING::contains).ifPresent(task -> {
+            attributes.put(IO, "true");
+            moveTo.ifPresent(target -> attributes.put(MOVE_TO, target.value()));
+        });
         return attributes;
     }
 
@@ -144,6 +179,7 @@ public record InstanceRow(
                 .zone(zone)
                 .metadata(instance.metadata())
                 .groupId(instance.group())
+                .hints(hints.typed())
                 .build();
     }
 
@@ -412,7 +448,8 @@ public record InstanceRow(
                     before,
                     resized,
                     shelf,
-                    due);
+                    due,
+                    from.hints);
         }
     }
 }

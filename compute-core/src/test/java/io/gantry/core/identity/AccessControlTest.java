@@ -89,6 +89,7 @@ final class AccessControlTest extends AccessPolicyContract {
             Action.INSTANCE_RESET_STATE,
             Action.INSTANCE_FORCE_DELETE,
             Action.INSTANCE_CREATE_ON_HOST,
+            Action.INSTANCE_FORCE_HOST,
             Action.INSTANCE_READ_HOST,
             Action.HOST_READ,
             Action.HOST_WRITE,

@@ -25,6 +25,7 @@ import io.gantry.unit.DiskSize;
 import io.gantry.unit.MemorySize;
 import java.net.URI;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -60,7 +61,8 @@ final class LedgerBench {
     }
 
     CandidateFeed feed(State followed, HostRegistry registry, CandidateIndex index) {
-        return new CandidateFeed(followed, zones, registry, index);
+        return new CandidateFeed(
+                followed, zones, registry, index, new BuildFailures(Clock.systemUTC(), Duration.ofMinutes(10)));
     }
 
     boolean hasAggregate(String name) {

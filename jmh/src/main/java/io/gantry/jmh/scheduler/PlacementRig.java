@@ -2,6 +2,7 @@ package io.gantry.jmh.scheduler;
 
 import io.gantry.core.aggregate.HostZones;
 import io.gantry.core.host.HostRegistry;
+import io.gantry.core.placement.BuildFailures;
 import io.gantry.core.placement.CandidateFeed;
 import io.gantry.core.placement.Ledger;
 import io.gantry.core.placement.Need;
@@ -32,6 +33,8 @@ import io.gantry.spi.scheduler.PlacementRequest;
 import io.gantry.unit.DiskSize;
 import io.gantry.unit.MemorySize;
 import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -133,11 +136,12 @@ final class PlacementRig implements AutoCloseable {
                                 .build(),
                         new Deaf())
                 .register());
-        CandidateFeed feed = new CandidateFeed(state, zones, registry, index);
+        CandidateFeed feed = new CandidateFeed(
+                state, zones, registry, index, new BuildFailures(Clock.systemUTC(), Duration.ofMinutes(10)));
         feed.compare();
         HostScheduler scheduler =
                 new HostScheduler(SchedulerDefaults.filters(), SchedulerDefaults.weighers(), HostOrder.bestFirst());
-        placer = new Placer(state, ledger, zones, registry, scheduler, feed, 5);
+        placer = new Placer(state, ledger, zones, registry, scheduler, feed, List.of(), 5);
     }
 
     private HostInventory inventory(HostId id) {

@@ -6,8 +6,6 @@ import io.gantry.spi.scheduler.HostFilter;
 import io.gantry.spi.scheduler.HostView;
 import io.gantry.spi.scheduler.PlacementRequest;
 import io.gantry.spi.scheduler.PluginDescription;
-import java.util.Set;
-import java.util.regex.Pattern;
 
 /**
  * Passes hosts with fewer instances than a limit, which their aggregates may set with the metadata
@@ -18,8 +16,6 @@ import java.util.regex.Pattern;
  */
 public final class AggregateNumInstancesFilter implements HostFilter {
     private static final String KEY = "max_instances_per_host";
-    /** No longer than what a long holds. */
-    private static final Pattern WHOLE = Pattern.compile("[+-]?[0-9]{1,18}");
 
     private final int max;
 
@@ -40,19 +36,7 @@ public final class AggregateNumInstancesFilter implements HostFilter {
 
     @Override
     public Verdict test(PlacementRequest request, HostView host) {
-        return InstanceLimit.judge(host.usage().instances(), limit(host.aggregateMetadata(KEY)));
-    }
-
-    private long limit(Set<String> set) {
-        long lowest = Long.MAX_VALUE;
-        for (String text : set) {
-            String limit = text.strip();
-            if (!WHOLE.matcher(limit).matches()) {
-                return max;
-            }
-            lowest = Math.min(lowest, Long.parseLong(limit));
-        }
-        return set.isEmpty() ? max : lowest;
+        return InstanceLimit.judge(host.usage().instances(), AggregateValues.lowest(host, KEY, max));
     }
 
     @Override

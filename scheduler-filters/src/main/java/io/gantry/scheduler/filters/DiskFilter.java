@@ -24,7 +24,7 @@ public final class DiskFilter implements HostFilter {
     @Override
     public Verdict test(PlacementRequest request, HostView host) {
         return capacity.judge(
-                request.rootDisk().bytes(),
+                request.localDisk().bytes(),
                 host.freeDisk(),
                 host.inventory().disk().bytes(),
                 host.ratios().disk());
@@ -32,7 +32,7 @@ public final class DiskFilter implements HostFilter {
 
     @Override
     public Optional<ColumnFilter> columns(PlacementRequest request) {
-        long needed = request.rootDisk().bytes();
+        long needed = request.localDisk().bytes();
         return Optional.of((hosts, rows, count) -> {
             int kept = 0;
             for (int i = 0; i < count; i++) {

@@ -24,7 +24,7 @@ public final class RamFilter implements HostFilter {
     @Override
     public Verdict test(PlacementRequest request, HostView host) {
         return capacity.judge(
-                request.flavor().memory().bytes(),
+                request.memory().bytes(),
                 host.freeMemory(),
                 host.inventory().memory().bytes(),
                 host.ratios().memory());
@@ -32,7 +32,7 @@ public final class RamFilter implements HostFilter {
 
     @Override
     public Optional<ColumnFilter> columns(PlacementRequest request) {
-        long needed = request.flavor().memory().bytes();
+        long needed = request.memory().bytes();
         return Optional.of((hosts, rows, count) -> {
             int kept = 0;
             for (int i = 0; i < count; i++) {

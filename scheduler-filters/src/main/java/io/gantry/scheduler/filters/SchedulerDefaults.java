@@ -14,6 +14,8 @@ public final class SchedulerDefaults {
                 new ComputeFilter(),
                 new AvailabilityZoneFilter(),
                 new ComputeCapabilitiesFilter(),
+                new TraitsFilter(),
+                new AggregatesFilter(),
                 new ImagePropertiesFilter(),
                 new RamFilter(),
                 new VcpuFilter(),
@@ -22,14 +24,19 @@ public final class SchedulerDefaults {
                 new ServerGroupAffinityFilter());
     }
 
-    /** {@return memory, vCPUs, disk and the soft policies of server groups, each with multiplier 1.0: instances spread} */
+    /**
+     * {@return memory, vCPUs, disk and the soft policies of server groups, each with multiplier 1.0: instances spread; I/O
+     * operations with -1.0, and build failures with -1,000,000: hosts that fail builds come last}
+     */
     public static List<WeightedWeigher> weighers() {
         return List.of(
                 new WeightedWeigher(new RamWeigher(), 1.0),
                 new WeightedWeigher(new CpuWeigher(), 1.0),
                 new WeightedWeigher(new DiskWeigher(), 1.0),
                 new WeightedWeigher(new ServerGroupSoftAffinityWeigher(), 1.0),
-                new WeightedWeigher(new ServerGroupSoftAntiAffinityWeigher(), 1.0));
+                new WeightedWeigher(new ServerGroupSoftAntiAffinityWeigher(), 1.0),
+                new WeightedWeigher(new IoOpsWeigher(), -1.0),
+                new WeightedWeigher(new BuildFailureWeigher(), -1_000_000.0));
     }
 
     /** {@return best fit alone: instances fill up one host after the other, which leaves room for large ones} */

@@ -24,7 +24,7 @@ public final class VcpuFilter implements HostFilter {
     @Override
     public Verdict test(PlacementRequest request, HostView host) {
         return capacity.judge(
-                request.flavor().vcpus(),
+                request.vcpus(),
                 host.freeVcpus(),
                 host.inventory().vcpus(),
                 host.ratios().vcpus());
@@ -32,7 +32,7 @@ public final class VcpuFilter implements HostFilter {
 
     @Override
     public Optional<ColumnFilter> columns(PlacementRequest request) {
-        int needed = request.flavor().vcpus();
+        long needed = request.vcpus();
         return Optional.of((hosts, rows, count) -> {
             int kept = 0;
             for (int i = 0; i < count; i++) {

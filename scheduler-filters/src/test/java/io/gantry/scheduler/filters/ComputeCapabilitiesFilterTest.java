@@ -49,7 +49,7 @@ class ComputeCapabilitiesFilterTest extends HostFilterContract {
                     # Of another namespace
                     hw:cpu_policy                       | dedicated            | true
                     aggregate_instance_extra_specs:host | node2                | true
-                    trait:hypervisor_type               | required             | true
+                    quota:hypervisor_type               | required             | true
                     # Malformed
                     capabilities:vcpus_total            | >= many              | false
                     capabilities:vcpus_total            | >=                   | false

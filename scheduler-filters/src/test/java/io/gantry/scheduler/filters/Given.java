@@ -122,6 +122,10 @@ final class Given {
         return image(Map.of()).toBuilder().group(Optional.of(group)).build();
     }
 
+    static HostView busy(int ioOps, String aggregates) {
+        return host("node1", 3, aggregates).toBuilder().ioOps(ioOps).build();
+    }
+
     static HostView host(String name, int instances, String aggregates) {
         return HostView.builder(HostId.of(name), inventory("x86_64", "kvm"))
                 .ratios(AllocationRatios.DEFAULT)

@@ -6,7 +6,6 @@ import io.gantry.spi.scheduler.HostFilter;
 import io.gantry.spi.scheduler.WeightScale;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class SchedulerDefaultsTest {
@@ -19,6 +18,8 @@ class SchedulerDefaultsTest {
                         "ComputeFilter",
                         "AvailabilityZoneFilter",
                         "ComputeCapabilitiesFilter",
+                        "TraitsFilter",
+                        "AggregatesFilter",
                         "ImagePropertiesFilter",
                         "RamFilter",
                         "VcpuFilter",
@@ -41,28 +42,32 @@ class SchedulerDefaultsTest {
                         "cpu_weight_multiplier",
                         "disk_weight_multiplier",
                         "soft_affinity_weight_multiplier",
-                        "soft_anti_affinity_weight_multiplier"),
+                        "soft_anti_affinity_weight_multiplier",
+                        "io_ops_weight_multiplier",
+                        "build_failure_weight_multiplier"),
                 SchedulerDefaults.weighers().stream()
                         .flatMap(weighted -> weighted.weigher().multiplierKey().stream())
                         .toList());
     }
 
     @Test
-    void everyWeigherOnceWithTheSameSay() {
+    void everyWeigherOnceThoseThatLookForRoomWithTheSameSay() {
         assertEquals(
                 List.of(
                         "RamWeigher",
                         "CpuWeigher",
                         "DiskWeigher",
                         "ServerGroupSoftAffinityWeigher",
-                        "ServerGroupSoftAntiAffinityWeigher"),
+                        "ServerGroupSoftAntiAffinityWeigher",
+                        "IoOpsWeigher",
+                        "BuildFailureWeigher"),
                 SchedulerDefaults.weighers().stream()
                         .map(weighted -> weighted.weigher().name())
                         .toList());
         assertEquals(
-                Set.of(1.0),
-                Set.copyOf(SchedulerDefaults.weighers().stream()
+                List.of(1.0, 1.0, 1.0, 1.0, 1.0, -1.0, -1_000_000.0),
+                SchedulerDefaults.weighers().stream()
                         .map(weighted -> weighted.multiplier())
-                        .toList()));
+                        .toList());
     }
 }

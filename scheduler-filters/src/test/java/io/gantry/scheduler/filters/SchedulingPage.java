@@ -3,6 +3,7 @@ package io.gantry.scheduler.filters;
 import io.gantry.spi.scheduler.HostFilter;
 import io.gantry.spi.scheduler.HostWeigher;
 import io.gantry.spi.scheduler.PluginDescription;
+import io.gantry.spi.scheduler.RequestFilter;
 import io.gantry.spi.scheduler.WeightScale;
 import java.nio.file.Path;
 import java.util.List;
@@ -24,6 +25,8 @@ final class SchedulingPage {
                 new ComputeFilter(),
                 new AvailabilityZoneFilter(),
                 new ComputeCapabilitiesFilter(),
+                new TraitsFilter(),
+                new AggregatesFilter(),
                 new ImagePropertiesFilter(),
                 new RamFilter(),
                 new VcpuFilter(),
@@ -32,12 +35,22 @@ final class SchedulingPage {
                 new ServerGroupAffinityFilter(),
                 new AggregateImagePropertiesIsolationFilter(),
                 new AggregateInstanceExtraSpecsFilter(),
+                new AggregateIoOpsFilter(),
                 new AggregateMultiTenancyIsolationFilter(),
                 new AggregateNumInstancesFilter(),
                 new AggregateTypeAffinityFilter(),
                 new AllHostsFilter(),
+                new DifferentHostFilter(),
+                new IoOpsFilter(),
                 new IsolatedHostsFilter(Set.of(), Set.of()),
-                new NumInstancesFilter());
+                new NumInstancesFilter(),
+                new SameHostFilter(),
+                new SimpleCIDRAffinityFilter());
+    }
+
+    /** {@return every request filter of the package} */
+    static List<RequestFilter> requestFilters() {
+        return List.of(new IsolatedAggregatesRequestFilter(), new TenantAggregateRequestFilter());
     }
 
     /** {@return every weigher of the package} */
@@ -48,6 +61,8 @@ final class SchedulingPage {
                 new DiskWeigher(),
                 new ServerGroupSoftAffinityWeigher(),
                 new ServerGroupSoftAntiAffinityWeigher(),
+                new IoOpsWeigher(),
+                new BuildFailureWeigher(),
                 new BestFitWeigher(),
                 new HypervisorVersionWeigher(),
                 new NumInstancesWeigher());
@@ -117,7 +132,34 @@ final class SchedulingPage {
                 Options are given to the constructor; what holds without is in parentheses. A filter that throws rejects the host with
                 `FILTER_ERROR`. *Aggregate metadata* is that of all aggregates that the host is in. Several values of one key,
                 of one aggregate with commas between them or of several aggregates, count one by one, except
-                `max_instances_per_host`, of which each aggregate sets one.
+                `max_instances_per_host` and `max_io_ops_per_host`, of which each aggregate sets one.
+
+                *I/O operations* are builds, rebuilds, resizes, migrations, evacuations, snapshots, backups, rescues, shelvings and
+                unshelvings: they load disks or network. What counts is the tasks of the instances in the store, so that none is
+                forgotten when an engine dies; a move counts on both hosts.
+
+                ### Request filters
+
+                A request filter edits the request before any host is looked at: `ComputeEngine.builder().requestFilter(...)`, none by
+                default. It may ask for traits and aggregates, which `TraitsFilter` and `AggregatesFilter` heed, or refuse the request
+                with an error of its own. They are asked again at each move.
+
+                """);
+        row(page, "Request filter", "What it does", "Reads", "Options");
+        row(page, "---", "---", "---", "---");
+        for (RequestFilter filter : requestFilters()) {
+            PluginDescription says = filter.description();
+            row(
+                    page,
+                    code(filter.name()),
+                    says.summary(),
+                    joined(says.reads()),
+                    joined(says.options().stream()
+                            .map(option ->
+                                    code(option.name()) + " (" + option.defaultValue() + "): " + option.meaning())
+                            .toList()));
+        }
+        page.append("""
 
                 ### Extra specs
 
@@ -147,11 +189,33 @@ final class SchedulingPage {
                 `AggregateInstanceExtraSpecsFilter` is used, of the aggregates whatever it is. A namespace, `capabilities:` or
                 `aggregate_instance_extra_specs:`, says which is meant. Extra specs of other namespaces concern neither.
 
+                ### Resources and traits
+
+                | Extra spec | Meaning |
+                | --- | --- |
+                | `trait:TRAIT` = `required`, `forbidden` | the host has to have the trait, or not to have it; images can have the property `trait:TRAIT` = `required` |
+                | `resources:CLASS` = n | n of the class is claimed; of `VCPU`, `MEMORY_MB` and `DISK_MB` (or `DISK_GB`) instead of the flavor's amount, 0 for none |
+                | `resourcesG:CLASS` = n, `traitG:TRAIT` = … | all with the same name `G` is to come from one provider: the host itself or a part of it |
+                | `group_policy` = `none`, `isolate` | whether each `G` needs a provider of its own |
+
+                `TraitsFilter` asks about the traits of the host's own provider; `RamFilter`, `VcpuFilter` and `DiskFilter` heed the
+                amounts. Custom classes and groups are looked at in the transaction of the claim, which goes on to the next host
+                where they do not fit; `explain` does not look at them. Other forms, and a trait that the flavor forbids and the image
+                requires, are refused before anything is changed. What the guest gets is the flavor's size in any case.
+
                 ### Isolation
 
                 `AggregateMultiTenancyIsolationFilter` and `AggregateTypeAffinityFilter` keep others out of a host; they do not
                 keep anybody in, who may go to any host that names nobody as well. The project is that of the instance, or of the
                 caller who creates it; nothing that callers send changes it.
+
+                ### Hints
+
+                `InstanceSpec.builder(name).hints(SchedulerHints.builder().differentHost(other).build())` tells filters more about an
+                instance than its size. Hints stay with the instance and hold wherever it is moved, unlike a host that was requested.
+                They name instances that the caller may see; where those are is looked up for each decision. Hints that contradict
+                each other leave no host. Nobody looks at hints whose filter the engine does not have, and
+                `request.hints().custom()` is for filters of your own.
 
                 ## Weighers
 
@@ -191,12 +255,23 @@ final class SchedulingPage {
                 more instances before it refuses one (`./measure packing`), at the price of hosts that are full while others are
                 idle. No weighers at all are first fit, by the hosts' ids.
 
+                `BuildFailureWeigher` leaves hosts to the last that failed builds. A success makes up for all failures; a failure of
+                long ago counts for less, half after `buildFailureHalfLife(time)`, 10 minutes by default, so that a host that was
+                repaired is tried again. Only what a host failed counts, not what a filter, a quota or a caller ended. Each control
+                node keeps its own count, in memory.
+
                 ## Which host is tried first
 
                 | Setting of the engine | Default | Meaning |
                 | --- | --- | --- |
                 | `hostSubsetSize(n)` | 1 | the host that is tried first is drawn at random from the `n` best |
                 | `shuffleBestSameWeighed(true)` | false | those that weigh the same as the best are shuffled before, instead of by id |
+                | `maxAttempts(n)` | 3 | how many hosts a create tries, one after the other, if hosts fail it |
+
+                `InstanceSpec.builder(name).host(id)` requests a host, which has to pass the filters like any other. An administrator's
+                `forcedHost(id)` asks no filter: a host that is disabled takes the instance, too. The claim holds for both, so that
+                no host gets more than it has room for, and neither is tried elsewhere if the host fails it. Neither is kept: later
+                moves go where filters let them.
 
                 The others follow, best first, for the case that the claim on the first one does not succeed. With several engines on
                 one store, or many requests at once, drawing keeps them from all trying the same host. Reports list hosts in the

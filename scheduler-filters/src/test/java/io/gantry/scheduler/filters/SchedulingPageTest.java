@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import io.gantry.spi.scheduler.HostFilter;
 import io.gantry.spi.scheduler.HostWeigher;
 import io.gantry.spi.scheduler.PluginDescription;
+import io.gantry.spi.scheduler.RequestFilter;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -31,7 +32,10 @@ class SchedulingPageTest {
 
     @Test
     void noFilterAndNoWeigherIsLeftOut() throws IOException, URISyntaxException {
-        assertEquals(compiled("Filter"), names(SchedulingPage.filters().stream().map(HostFilter::name)));
+        Set<String> all = names(Stream.concat(
+                SchedulingPage.filters().stream().map(HostFilter::name),
+                SchedulingPage.requestFilters().stream().map(RequestFilter::name)));
+        assertEquals(compiled("Filter"), all);
         assertEquals(
                 compiled("Weigher"), names(SchedulingPage.weighers().stream().map(HostWeigher::name)));
     }

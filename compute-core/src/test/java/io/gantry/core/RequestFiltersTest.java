@@ -1,0 +1,98 @@
+package io.gantry.core;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.gantry.error.InvalidRequest;
+import io.gantry.host.AggregateSpec;
+import io.gantry.host.HostId;
+import io.gantry.instance.Instance;
+import io.gantry.operation.RequestOptions;
+import io.gantry.placement.NoValidHost;
+import io.gantry.scheduler.filters.TenantAggregateRequestFilter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What request filters ask for holds at creation, together with others, in dry runs and at moves. */
+final class RequestFiltersTest {
+    @TempDir
+    Path directory;
+
+    private SimEngine open(boolean mandatory) {
+        return SimEngine.open(
+                directory, 3, builder -> builder.requestFilter(new TenantAggregateRequestFilter(mandatory)));
+    }
+
+    private static void reserve(SimEngine engine, String project, String host) {
+        engine.compute()
+                .aggregates()
+                .create(AggregateSpec.builder("reserved")
+                        .metadata("filter_tenant_id", project)
+                        .build());
+        engine.compute().aggregates().addHost("reserved", HostId.of(host));
+    }
+
+    @Test
+    void aProjectIsKeptOnItsHosts() {
+        try (SimEngine engine = open(false)) {
+            reserve(engine, "default", "h3");
+            HostId h3 = HostId.of("h3");
+
+            Instance web = engine.created("web");
+
+            assertEquals(Optional.of(h3), web.host());
+            assertEquals(
+                    Optional.of(h3),
+                    engine.compute()
+                            .instances()
+                            .explain(engine.spec("dry").build())
+                            .chosen());
+            engine.compute()
+                    .instances()
+                    .create(engine.spec("several").build(), 2, 2, RequestOptions.none())
+                    .forEach(create -> assertEquals(
+                            Optional.of(h3), create.await(SimEngine.PATIENCE).host()));
+            NoValidHost refused = SimEngine.failure(
+                    NoValidHost.class,
+                    engine.compute().migrations().cold(web.id(), Optional.of(HostId.of("h1")), RequestOptions.none()));
+            assertEquals(
+                    List.of("NOT_IN_AGGREGATE"),
+                    refused.report().rejected().stream()
+                            .map(host ->
+                                    host.rejection().orElseThrow().verdict().code())
+                            .toList());
+        }
+    }
+
+    @Test
+    void aRequestThatIsRefusedLeavesNoClaim() {
+        try (SimEngine engine = open(true)) {
+            reserve(engine, "other", "h3");
+
+            InvalidRequest refused = SimEngine.failure(InvalidRequest.class, engine.create("web"));
+
+            assertEquals("instance.project", refused.field());
+            for (int n = 1; n <= 3; n++) {
+                assertEquals(0, engine.claimedInstances(n));
+            }
+            assertThrows(
+                    InvalidRequest.class,
+                    () -> engine.compute()
+                            .instances()
+                            .explain(engine.spec("dry").build()));
+        }
+    }
+
+    @Test
+    void eachIsAddedOnce() {
+        ComputeEngineBuilder builder = ComputeEngine.builder().requestFilter(new TenantAggregateRequestFilter());
+
+        assertEquals(
+                "engine.requestFilter",
+                assertThrows(InvalidRequest.class, () -> builder.requestFilter(new TenantAggregateRequestFilter()))
+                        .field());
+    }
+}
