@@ -25,6 +25,11 @@ record Normalisation(WeightScale scale, double min, double max) {
         return new Normalisation(scale, min, max);
     }
 
+    /** {@return whether nothing tells the values apart, so that each becomes 0} */
+    boolean isFlat() {
+        return !(max > (scale == WeightScale.FROM_ZERO ? 0 : min));
+    }
+
     /** Adds the first raw values, normalised and multiplied, to weights. */
     void addTo(double[] weights, double[] raw, int count, double multiplier) {
         if (scale == WeightScale.FROM_ZERO) {

@@ -165,6 +165,9 @@ final class Survey {
             scales[w] = scale;
             multipliers[w] = multiplier;
             uniform[w] = !mayDiffer[w];
+            if (scale.isFlat()) {
+                continue;
+            }
             if (uniform[w]) {
                 scale.addTo(weights, values, count, multiplier);
                 continue;
