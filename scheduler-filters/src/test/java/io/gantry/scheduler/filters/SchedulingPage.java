@@ -73,8 +73,8 @@ final class SchedulingPage {
                 # Scheduling
 
                 Where an instance goes is decided in two steps: *filters*, in their order, say which hosts may take it, and
-                *weighers* rate those that passed. The best one on which the claim succeeds is taken. Placement reports keep,
-                for each host, every verdict and score, and `compute.instances().explain(spec)` asks without creating anything.
+                *weighers* rate those that passed. The best one on which the claim succeeds is taken. Reports say why, and
+                `compute.instances().explain(spec)` asks without creating anything.
 
                 ```java
                 List<HostFilter> filters = new ArrayList<>(SchedulerDefaults.filters());
