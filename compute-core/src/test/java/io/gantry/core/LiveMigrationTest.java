@@ -224,6 +224,18 @@ final class LiveMigrationTest {
     }
 
     @Test
+    void oneThatRefusesAtTheLastMomentIsNamedBesideThoseThatFiltersRejected() {
+        Instance instance = engine.createdOn(1, "rooted");
+        engine.compute().hosts().disable(H2, "maintenance");
+        engine.host(3).failNext(SimCall.REFUSALS, 1, () -> new HypervisorError("h3", 1, 0, "the test said so", null));
+
+        NoValidHost refused = SimEngine.failure(NoValidHost.class, start(instance, LiveMigrationSpec.anywhere()));
+
+        assertEquals(List.of("SOURCE_HOST", "HOST_DISABLED", "NO_ANSWER"), codes(refused));
+        assertStayed(instance);
+    }
+
+    @Test
     void theSourceItselfIsNoTarget() {
         Instance instance = engine.createdOn(1, "narcissus");
 

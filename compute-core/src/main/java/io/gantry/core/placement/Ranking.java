@@ -66,12 +66,16 @@ public final class Ranking {
         return new HostReport(named.host(), filters, named.scores());
     }
 
-    /** Ranks those that were not named yet; {@return whether there are any} */
+    /**
+     * Ranks those that were not tried yet, or, if there are none, finds out for all why.
+     *
+     * @return whether there are hosts to try
+     */
     boolean goOn() {
-        if (report.passedOver() == 0) {
+        if (report.passedOver() == 0 && report.others().isEmpty()) {
             return false;
         }
         report = ranker.apply(view -> Optional.ofNullable(refusals.get(view.id())));
-        return true;
+        return report.hosts().stream().anyMatch(host -> host.rejection().isEmpty());
     }
 }
