@@ -129,10 +129,10 @@ final class ExplanationTest {
 
         assertEquals(instance.host(), report.chosen());
         assertEquals(
-                List.of("h1", "h2"),
+                List.of("h1", "h2", "h4"),
                 report.hosts().stream().map(HostReport::host).map(HostId::value).toList());
         assertEquals(2, report.passedOver());
-        assertEquals("1 of 5 hosts rejected: ComputeFilter x1", report.summary());
+        assertEquals("1 of 5 hosts rejected: ComputeFilter/HOST_DISABLED x1", report.summary());
         assertTrue(report.table().startsWith("* h1  passed, weight 3.000 (RamWeigher 1.000 of "), report.table());
     }
 

@@ -2,6 +2,7 @@ package io.gantry.core.placement;
 
 import io.gantry.core.aggregate.HostZones;
 import io.gantry.core.host.HostRegistry;
+import io.gantry.core.scheduler.CandidateIndex;
 import io.gantry.core.scheduler.Exclusion;
 import io.gantry.core.scheduler.HostScheduler;
 import io.gantry.core.state.AggregateRow;
@@ -36,6 +37,8 @@ import java.util.stream.Collectors;
 public final class Placer {
     /** Name under which is reported what a host lacks at the moment of the claim: room, or the right zone. */
     public static final String CLAIM = "Claim";
+
+    private static final int FEW = 16;
 
     private final State state;
     private final Ledger ledger;
@@ -88,7 +91,7 @@ public final class Placer {
         // Filters run outside of any transaction: they may take their time, and are plug-ins.
         return new Ranking(
                 refused -> requested.isEmpty()
-                        ? scheduler.decide(seen(request), candidates.index(), Map.of(), refused.or(all), reported)
+                        ? decide(seen(request), Map.of(), refused.or(all))
                         : scheduler.rank(seen(request), state.read(tx -> view(tx, requested.get())), refused.or(all)),
                 candidates::reread,
                 request.needs());
@@ -105,12 +108,7 @@ public final class Placer {
         // What this transaction has done is not for others to see yet, so that refusals are not read again.
         return new Ranking(
                 refused -> requested.isEmpty()
-                        ? scheduler.decide(
-                                seen(tx, request),
-                                candidates.index(),
-                                overrides(tx, touched),
-                                refused.or(all),
-                                reported)
+                        ? decide(seen(tx, request), overrides(tx, touched), refused.or(all))
                         : scheduler.rank(seen(tx, request), view(tx, requested.get()), refused.or(all)),
                 host -> {},
                 request.needs());
@@ -144,6 +142,14 @@ public final class Placer {
                         .map(host -> new HostReport(
                                 host.id(), exclusion.of(host).stream().toList(), List.of()))
                         .toList());
+    }
+
+    /** Of few hosts each is judged by itself: that costs next to nothing, and says why of each that is rejected. */
+    private PlacementReport decide(PlacementRequest request, Map<HostId, HostView> overrides, Exclusion exclusion) {
+        CandidateIndex index = candidates.index();
+        return index.size() <= FEW
+                ? scheduler.rank(request, index.views(overrides), exclusion).bounded(reported)
+                : scheduler.decide(request, index, overrides, exclusion, reported);
     }
 
     /** {@return what a placement would decide now, with a report on every host; claims nothing} */

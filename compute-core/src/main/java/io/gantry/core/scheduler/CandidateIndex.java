@@ -5,7 +5,9 @@ import io.gantry.spi.scheduler.HostView;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
 
@@ -49,6 +51,19 @@ public final class CandidateIndex {
             }
             return views;
         });
+    }
+
+    /** {@return all hosts, by id, some of them as others see them} */
+    public List<HostView> views(Map<HostId, HostView> overrides) {
+        Map<HostId, HostView> hosts = new TreeMap<>();
+        views().forEach(view -> hosts.put(view.id(), view));
+        hosts.putAll(overrides);
+        return List.copyOf(hosts.values());
+    }
+
+    /** {@return how many hosts there are} */
+    public int size() {
+        return read(CandidateTable::size);
     }
 
     /** {@return what a function yields while no host changes; it is to be brief, since changes wait for it} */

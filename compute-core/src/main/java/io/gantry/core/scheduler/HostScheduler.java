@@ -17,7 +17,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -109,7 +108,7 @@ public final class HostScheduler {
         int wanted = Math.max(most, order.subsetSize());
         Optional<PlacementReport> decision =
                 withSurvey(survey -> decide(request, index, overrides, exclusion, wanted, survey));
-        return decision.orElseGet(() -> rank(request, overridden(index, overrides), exclusion))
+        return decision.orElseGet(() -> rank(request, index.views(overrides), exclusion))
                 .bounded(most);
     }
 
@@ -239,13 +238,6 @@ public final class HostScheduler {
         boolean[] all = new boolean[weighers.length];
         Arrays.fill(all, true);
         return all;
-    }
-
-    private static List<HostView> overridden(CandidateIndex index, Map<HostId, HostView> overrides) {
-        Map<HostId, HostView> hosts = new TreeMap<>();
-        index.views().forEach(view -> hosts.put(view.id(), view));
-        hosts.putAll(overrides);
-        return List.copyOf(hosts.values());
     }
 
     /** What is done with a survey. */

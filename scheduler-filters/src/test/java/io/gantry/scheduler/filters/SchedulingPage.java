@@ -101,7 +101,7 @@ final class SchedulingPage {
 
                 A report that is kept with an instance (`compute.instances().placement(id)`) or comes with `NoValidHost` names the
                 best hosts with all scores, `reportedHosts(n)` of them, 5 if not set, or as many of the rejected ones, and counts
-                the others by filter. `explain` names every host with the first filter, in the configured order, that rejects it,
+                the others by filter; with up to 16 hosts, a report of a success names rejected ones too. `explain` names every host with the first filter, in the configured order, that rejects it,
                 and the numbers. Where no host passes, `advice()` says in one line what is scarcest and what would help: what most
                 hosts are rejected for first, and the host that lacks the least of one thing and nothing else. `table()` is all of
                 it as text.
