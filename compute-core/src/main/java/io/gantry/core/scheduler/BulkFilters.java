@@ -38,32 +38,44 @@ final class BulkFilters {
             Rejections rejections) {
         survey.ensure(table.size());
         BitSet broken = new BitSet();
+        List<HostFilter> others = new ArrayList<>();
         while (true) {
-            int number = attempt(request, table, without, survey, rejections, broken);
+            int number = attempt(request, table, without, survey, rejections, broken, others);
             if (number < 0) {
-                return others(request, broken);
+                return others;
             }
             // What it did to the rows is unknown. It is asked about each host, so that it rejects only those it throws
             // on.
             broken.set(number);
             rejections.clear();
+            others.clear();
         }
     }
 
-    /** {@return the number of a filter that threw; -1 if none did} */
+    /**
+     * Asks the filters that judge by columns.
+     *
+     * @param others takes those that do not
+     * @return the number of a filter that threw; -1 if none did
+     */
     private int attempt(
             PlacementRequest request,
             CandidateTable table,
             Collection<HostId> without,
             Survey survey,
             Rejections rejections,
-            BitSet broken) {
+            BitSet broken,
+            List<HostFilter> others) {
         int[] rows = survey.rows();
         int count = all(table, without, rows);
         boolean sampled = order.isSampled();
         for (int number : order.order()) {
             ColumnFilter retain = broken.get(number) ? null : columns(filters.get(number), request);
-            if (retain == null || retain == ColumnFilter.KEEP_ALL || count == 0) {
+            if (retain == null) {
+                others.add(filters.get(number));
+                continue;
+            }
+            if (retain == ColumnFilter.KEEP_ALL || count == 0) {
                 continue;
             }
             long start = sampled ? System.nanoTime() : 0;
@@ -82,17 +94,6 @@ final class BulkFilters {
         }
         survey.count(count);
         return -1;
-    }
-
-    private List<HostFilter> others(PlacementRequest request, BitSet broken) {
-        List<HostFilter> others = List.of();
-        for (int number : order.order()) {
-            if (broken.get(number) || columns(filters.get(number), request) == null) {
-                others = others.isEmpty() ? new ArrayList<>() : others;
-                others.add(filters.get(number));
-            }
-        }
-        return others;
     }
 
     private static int all(CandidateTable table, Collection<HostId> without, int[] rows) {
