@@ -46,6 +46,24 @@ public record HostInventory(
     }
 
     /**
+     * {@return the inventory with another topology}
+     *
+     * @param other its NUMA cells and PCI devices
+     */
+    public HostInventory withTopology(HostTopology other) {
+        return new HostInventory(
+                hostname,
+                architecture,
+                hypervisorType,
+                hypervisorVersion,
+                vcpus,
+                memory,
+                disk,
+                capabilities,
+                other);
+    }
+
+    /**
      * Creates the inventory of a host of whose topology nothing is known.
      *
      * @param hostname see the record

@@ -5,8 +5,12 @@ import static java.util.Objects.requireNonNull;
 import io.gantry.error.InvalidRequest;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.NavigableSet;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Says which host to register, with which driver, and how to reach it. Immutable. */
@@ -16,6 +20,7 @@ public final class HostSpec {
     private final URI connection;
     private final AllocationRatios ratios;
     private final Map<String, String> properties;
+    private final NavigableSet<Integer> dedicatedCpus;
 
     private HostSpec(Builder builder, String driver, URI connection) {
         this.id = builder.id;
@@ -23,6 +28,7 @@ public final class HostSpec {
         this.connection = connection;
         this.ratios = builder.ratios;
         this.properties = Map.copyOf(builder.properties);
+        this.dedicatedCpus = Collections.unmodifiableNavigableSet(new TreeSet<>(builder.dedicatedCpus));
     }
 
     /**
@@ -60,11 +66,17 @@ public final class HostSpec {
         return properties;
     }
 
+    /** {@return the host's CPUs that only dedicated vCPUs are given; empty if there are none} */
+    public NavigableSet<Integer> dedicatedCpus() {
+        return dedicatedCpus;
+    }
+
     /** Builds a {@link HostSpec}; not safe for use by several threads. */
     public static final class Builder {
         private final HostId id;
         private final Map<String, String> properties = new LinkedHashMap<>();
         private AllocationRatios ratios = AllocationRatios.DEFAULT;
+        private Set<Integer> dedicatedCpus = Set.of();
         private @Nullable String driver;
         private @Nullable URI connection;
 
@@ -120,6 +132,25 @@ public final class HostSpec {
          */
         public Builder property(String name, String value) {
             properties.put(requireNonNull(name, "name"), requireNonNull(value, "value"));
+            return this;
+        }
+
+        /**
+         * Sets which of the host's CPUs are for dedicated vCPUs only ({@code hw:cpu_policy} dedicated or mixed); none if not
+         * called. All others are for shared ones, and guests are kept there. They count as {@code PCPU} instead of
+         * {@code VCPU}, and are not over-committed.
+         *
+         * @param cpus the numbers of CPUs that the driver reports, 0 or more; copied
+         * @return this
+         * @throws InvalidRequest if a number is negative; that the host has no such CPU is found when it is registered
+         */
+        public Builder dedicatedCpus(Set<Integer> cpus) {
+            for (int cpu : cpus) {
+                if (cpu < 0) {
+                    throw new InvalidRequest("host.dedicatedCpus", cpu, "is negative", "Name CPUs that the host reports.");
+                }
+            }
+            this.dedicatedCpus = Set.copyOf(cpus);
             return this;
         }
 

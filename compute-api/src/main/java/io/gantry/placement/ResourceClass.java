@@ -10,11 +10,14 @@ import java.util.regex.Pattern;
  * @param name one of the constants' names, or {@code CUSTOM_} and up to 248 upper-case letters, digits and underscores
  */
 public record ResourceClass(String name) implements Comparable<ResourceClass> {
-    private static final Set<String> STANDARD = Set.of("VCPU", "MEMORY_MB", "DISK_MB");
+    private static final Set<String> STANDARD = Set.of("VCPU", "PCPU", "MEMORY_MB", "DISK_MB");
     private static final Pattern CUSTOM = Pattern.compile("CUSTOM_[A-Z0-9_]{1,248}");
 
     /** Virtual CPUs. */
     public static final ResourceClass VCPU = new ResourceClass("VCPU");
+
+    /** CPUs of the host that one guest has for itself: for dedicated vCPUs. */
+    public static final ResourceClass PCPU = new ResourceClass("PCPU");
 
     /** Memory in MiB; {@code MB} is what the field calls it. */
     public static final ResourceClass MEMORY_MB = new ResourceClass("MEMORY_MB");
@@ -36,7 +39,7 @@ public record ResourceClass(String name) implements Comparable<ResourceClass> {
             throw new InvalidRequest(
                     "resourceClass",
                     name,
-                    "is neither VCPU, MEMORY_MB, DISK_MB nor a custom class",
+                    "is neither VCPU, PCPU, MEMORY_MB, DISK_MB nor a custom class",
                     "Name custom classes CUSTOM_ and upper-case letters, digits and '_', such as 'CUSTOM_GPU'");
         }
     }

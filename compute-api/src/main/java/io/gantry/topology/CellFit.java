@@ -49,9 +49,69 @@ final class CellFit {
                 taking.get().emulator));
     }
 
+    int id() {
+        return host.id();
+    }
+
+    int sharedCpus() {
+        return host.cpus() - host.dedicatedCpus().size();
+    }
+
+    boolean hasDedicated(CpuThreadPolicy policy, GuestCell cell, boolean withEmulator) {
+        return take(policy, cell.dedicated().size(), withEmulator).isPresent();
+    }
+
+    boolean hasShared(GuestCell cell) {
+        return shareable(cell.shared());
+    }
+
+    boolean hasMemory(GuestTopology guest, GuestCell cell) {
+        return page(guest, cell.memory()).isPresent();
+    }
+
+    /** {@return how many CPUs one guest could be given under a policy, or nearly so} */
+    int freeDedicated(CpuThreadPolicy policy) {
+        List<NavigableSet<Integer>> cores = freeCores(policy);
+        return switch (policy) {
+            case ISOLATE -> cores.size();
+            case REQUIRE ->
+                cores.stream().mapToInt(Set::size).filter(free -> free > 1).sum();
+            case PREFER -> cores.stream().mapToInt(Set::size).sum();
+        };
+    }
+
+    /** {@return how many shared vCPUs more it takes; negative if it has too many} */
+    long freeShared() {
+        return Math.min(sharedCpus(), (long) Math.floor(sharedCpus() * cpuRatio) - used.sharedVcpus());
+    }
+
+    /** {@return how many bytes are free for a guest that asks for such pages; of several sizes that of most} */
+    long freeMemory(GuestTopology guest) {
+        PageSize asked = guest.pageSize();
+        long huge = host.hugePages().keySet().stream()
+                .filter(size -> asked.kind() != PageSize.Kind.EXACT || size == asked.kib())
+                .mapToLong(size -> freePages(size) * size * 1024L)
+                .max()
+                .orElse(0);
+        double ratio = asked.kind() == PageSize.Kind.UNSPECIFIED && guest.cpuPolicy() == CpuPolicy.SHARED ? ramRatio : 1;
+        long ordinary = Math.min(
+                host.memory().bytes(),
+                (long) Math.floor(host.memory().bytes() * ratio) - used.memory().bytes());
+        return switch (asked.kind()) {
+            case UNSPECIFIED, SMALL -> ordinary;
+            case LARGE -> huge;
+            case ANY -> Math.max(huge, ordinary);
+            case EXACT -> asked.kib() == host.smallPageKib() ? ordinary : huge;
+        };
+    }
+
+    private long freePages(int size) {
+        return host.hugePages().getOrDefault(size, 0L) - used.hugePages().getOrDefault(size, 0L);
+    }
+
     /** The shared CPUs are enough, and the guest does not over-commit against itself. */
     private boolean shareable(int vcpus) {
-        int pool = host.cpus() - host.dedicatedCpus().size();
+        int pool = sharedCpus();
         return vcpus == 0 || (vcpus <= pool && used.sharedVcpus() + vcpus <= Math.floor(pool * cpuRatio));
     }
 
@@ -96,14 +156,20 @@ final class CellFit {
 
     private boolean huge(int size, MemorySize memory) {
         long bytes = size * 1024L;
-        long free = host.hugePages().getOrDefault(size, 0L) - used.hugePages().getOrDefault(size, 0L);
-        return memory.bytes() % bytes == 0 && memory.bytes() / bytes <= free;
+        return memory.bytes() % bytes == 0 && memory.bytes() / bytes <= freePages(size);
     }
 
     /** CPUs for vCPUs and emulator, and all that no other guest is given because of them. */
     private record Taking(List<Integer> vcpus, Optional<Integer> emulator, Set<Integer> taken) {}
 
     private Optional<Taking> take(CpuThreadPolicy policy, int count, boolean withEmulator) {
+        List<NavigableSet<Integer>> free = freeCores(policy);
+        return policy == CpuThreadPolicy.ISOLATE
+                ? isolated(free, count, withEmulator)
+                : packed(free, policy == CpuThreadPolicy.REQUIRE ? 2 : 1, count, withEmulator);
+    }
+
+    private List<NavigableSet<Integer>> freeCores(CpuThreadPolicy policy) {
         List<NavigableSet<Integer>> free = new ArrayList<>();
         for (Set<Integer> core : host.cores()) {
             NavigableSet<Integer> rest = new TreeSet<>(core);
@@ -116,9 +182,7 @@ final class CellFit {
         }
         // The order is that of the first CPU, whatever that of the host's cores is.
         free.sort(Comparator.comparing(NavigableSet::first));
-        return policy == CpuThreadPolicy.ISOLATE
-                ? isolated(free, count, withEmulator)
-                : packed(free, policy == CpuThreadPolicy.REQUIRE ? 2 : 1, count, withEmulator);
+        return free;
     }
 
     /** The smallest cores, since their idle threads are lost to the others. */

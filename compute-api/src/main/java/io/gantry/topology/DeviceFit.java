@@ -35,6 +35,16 @@ final class DeviceFit {
                 .count();
     }
 
+    /** {@return how many devices that a request accepts are free, wherever they are} */
+    long free(PciRequest request) {
+        return all.stream().filter(this::isFree).filter(request::accepts).count();
+    }
+
+    /** {@return how many devices are free} */
+    int free() {
+        return (int) all.stream().filter(this::isFree).count();
+    }
+
     /** {@return addresses in the order of the requests; {@code cells} is empty for a guest without topology} */
     Optional<List<String>> pick(List<PciRequest> requests, Optional<Set<Integer>> cells) {
         List<Unit> units = new ArrayList<>();

@@ -11,6 +11,9 @@ import java.util.Optional;
  * @param devices the addresses of its devices, in the order of its requests
  */
 public record GuestPlacement(List<CellPlacement> cells, Optional<Integer> emulatorCpu, List<String> devices) {
+    /** Nothing of what a topology or devices take. */
+    public static final GuestPlacement NONE = new GuestPlacement(List.of(), Optional.empty(), List.of());
+
     /**
      * Copies the lists.
      *

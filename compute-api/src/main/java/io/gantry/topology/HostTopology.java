@@ -64,6 +64,16 @@ public record HostTopology(List<HostCell> cells, List<PciDevice> devices) {
                             ? "Leave them out: the driver cannot tell the host's topology."
                             : "Name CPUs that the host reports.");
         }
+        return withDedicatedIfThere(cpus);
+    }
+
+    /**
+     * {@return the host with those of these CPUs for dedicated vCPUs that it has} As {@link #withDedicated}, for a host that
+     * may have lost some since they were named.
+     *
+     * @param cpus numbers of CPUs
+     */
+    public HostTopology withDedicatedIfThere(Set<Integer> cpus) {
         return new HostTopology(
                 cells.stream().map(cell -> cell.withDedicated(cpus)).toList(), devices);
     }

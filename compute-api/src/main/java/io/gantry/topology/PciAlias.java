@@ -16,7 +16,9 @@ import java.util.stream.Stream;
  * @param policy where they may be, unless flavor or image say so
  */
 public record PciAlias(String name, List<PciRequest.Match> anyOf, PciNumaPolicy policy) {
-    private static final String KEY = "pci_passthrough:alias";
+    /** The extra spec by which flavors ask. */
+    public static final String EXTRA_SPEC = "pci_passthrough:alias";
+
     private static final String REMEDY = "Send NAME:COUNT, with commas between several.";
 
     /**
@@ -67,17 +69,17 @@ public record PciAlias(String name, List<PciRequest.Match> anyOf, PciNumaPolicy 
     public static List<PciRequest> requests(
             Map<String, String> extraSpecs, Map<String, String> imageProperties, Map<String, PciAlias> aliases) {
         Optional<PciNumaPolicy> policy = TopologyRequest.pciNumaPolicy(extraSpecs, imageProperties);
-        String text = extraSpecs.getOrDefault(KEY, "");
+        String text = extraSpecs.getOrDefault(EXTRA_SPEC, "");
         List<PciRequest> requests = new ArrayList<>();
         for (String part : text.isBlank() ? new String[0] : text.split(",", -1)) {
             String[] pair = part.strip().split(":", -1);
             if (pair.length != 2) {
-                throw new InvalidRequest(KEY, text, "has another form", REMEDY);
+                throw new InvalidRequest(EXTRA_SPEC, text, "has another form", REMEDY);
             }
-            int count = Numbers.within(KEY, pair[1], 1, PciRequest.MAX, REMEDY);
+            int count = Numbers.within(EXTRA_SPEC, pair[1], 1, PciRequest.MAX, REMEDY);
             PciAlias alias = Optional.ofNullable(aliases.get(pair[0]))
                     .orElseThrow(() -> new InvalidRequest(
-                            KEY,
+                            EXTRA_SPEC,
                             pair[0],
                             "is no alias",
                             aliases.isEmpty()

@@ -58,6 +58,30 @@ public final class TopologyFit {
     }
 
     /**
+     * {@return why a guest does not fit: the first thing that is short, with numbers}
+     *
+     * @param guest the guest's topology, if it has one
+     * @param devices the devices that it asks for
+     * @throws IllegalStateException if it fits
+     */
+    public TopologyLack lack(Optional<GuestTopology> guest, List<PciRequest> devices) {
+        if (place(guest, devices).isPresent()) {
+            throw new IllegalStateException("The guest fits: " + guest + " with " + devices);
+        }
+        TopologyFit empty = new TopologyFit(host, TopologyUse.NONE, cpuRatio, ramRatio, pack);
+        return new FitDiagnosis(host, used, this, empty.place(guest, devices).isPresent()).of(guest, devices);
+    }
+
+    CellFit onCell(HostCell cell) {
+        return new CellFit(cell, used.cell(cell.id()), cpuRatio, ramRatio);
+    }
+
+    /** {@return whether a cell of a guest has the CPU for the emulator's threads besides its own} */
+    static boolean hasEmulator(GuestTopology guest, int cell) {
+        return cell == 0 && guest.emulatorThreads() == EmulatorThreadsPolicy.ISOLATE;
+    }
+
+    /**
      * Depth first over the guest's cells in their order. Whether the rest fits depends only on which of the host's cells
      * are taken, so that each set of them is tried once: 2^n sets instead of n! orders.
      */
@@ -84,9 +108,9 @@ public final class TopologyFit {
             }
             for (int i = 0; i < guest.cells().size(); i++) {
                 GuestCell cell = guest.cells().get(i);
-                boolean emulator = i == 0 && guest.emulatorThreads() == EmulatorThreadsPolicy.ISOLATE;
+                boolean emulator = hasEmulator(guest, i);
                 fits.add(order.stream()
-                        .map(on -> new CellFit(on, used.cell(on.id()), cpuRatio, ramRatio).place(guest, cell, emulator))
+                        .map(on -> onCell(on).place(guest, cell, emulator))
                         .toList());
             }
             return from(0)

@@ -43,8 +43,20 @@ public final class TopologyRequest {
      */
     public static Optional<GuestTopology> topology(
             int vcpus, MemorySize memory, Map<String, String> extraSpecs, Map<String, String> imageProperties) {
-        return new TopologyRequest(vcpus, requireNonNull(memory, "memory"), new SpecPair(extraSpecs, imageProperties))
-                .read();
+        requireNonNull(memory, "memory");
+        return asksNothing(extraSpecs, "hw:") && asksNothing(imageProperties, "hw_")
+                ? Optional.empty()
+                : new TopologyRequest(vcpus, memory, new SpecPair(extraSpecs, imageProperties)).read();
+    }
+
+    /** Most guests ask for nothing, and are placed the faster for it. */
+    private static boolean asksNothing(Map<String, String> specs, String prefix) {
+        for (String key : specs.keySet()) {
+            if (key.startsWith(prefix)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /**

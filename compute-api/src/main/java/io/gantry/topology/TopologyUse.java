@@ -1,6 +1,7 @@
 package io.gantry.topology;
 
 import io.gantry.unit.MemorySize;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -34,6 +35,34 @@ public record TopologyUse(Map<Integer, Cell> cells, Set<String> devices) {
      */
     public Cell cell(int id) {
         return cells.getOrDefault(id, Cell.NONE);
+    }
+
+    /**
+     * {@return what some guests have together} Of what two of them have, both are taken to have it: what is recorded may be
+     * wrong, and nobody is helped by not knowing the rest.
+     *
+     * @param guests where they are
+     */
+    public static TopologyUse of(Collection<GuestPlacement> guests) {
+        if (guests.isEmpty()) {
+            return NONE;
+        }
+        Map<Integer, Cell> all = new HashMap<>();
+        Set<String> had = new HashSet<>();
+        for (GuestPlacement guest : guests) {
+            guest.cells().forEach(cell -> all.merge(cell.hostCell(), Cell.of(cell), Cell::with));
+            had.addAll(guest.devices());
+        }
+        return new TopologyUse(all, had);
+    }
+
+    /**
+     * {@return how many devices of a host are free; of a physical function and its virtual ones either}
+     *
+     * @param host the host
+     */
+    public int freeDevices(HostTopology host) {
+        return host.devices().isEmpty() ? 0 : new DeviceFit(host, this).free();
     }
 
     /**
@@ -86,17 +115,32 @@ public record TopologyUse(Map<Integer, Cell> cells, Set<String> devices) {
             hugePages = Map.copyOf(hugePages);
         }
 
+        private static Cell of(CellPlacement guest) {
+            boolean huge = guest.pageKib() != 0;
+            return new Cell(
+                    guest.taken(),
+                    guest.sharedVcpus(),
+                    huge ? MemorySize.ZERO : guest.memory(),
+                    huge ? Map.of(guest.pageKib(), guest.pages()) : Map.of());
+        }
+
         private Cell plus(CellPlacement guest) {
-            Set<Integer> cpus = new HashSet<>(taken);
-            guest.taken().forEach(cpu -> unique("CPU " + cpu, cpus.add(cpu)));
-            Map<Integer, Long> pages = new HashMap<>(hugePages);
-            long ordinary = memory.bytes();
-            if (guest.pageKib() == 0) {
-                ordinary += guest.memory().bytes();
-            } else {
-                pages.merge(guest.pageKib(), guest.pages(), Long::sum);
+            for (int cpu : guest.taken()) {
+                unique("CPU " + cpu, !taken.contains(cpu));
             }
-            return new Cell(cpus, sharedVcpus + guest.sharedVcpus(), new MemorySize(ordinary), pages);
+            return with(of(guest));
+        }
+
+        private Cell with(Cell other) {
+            Set<Integer> cpus = new HashSet<>(taken);
+            cpus.addAll(other.taken);
+            Map<Integer, Long> pages = new HashMap<>(hugePages);
+            other.hugePages.forEach((size, count) -> pages.merge(size, count, Long::sum));
+            return new Cell(
+                    cpus,
+                    sharedVcpus + other.sharedVcpus,
+                    new MemorySize(memory.bytes() + other.memory.bytes()),
+                    pages);
         }
     }
 }

@@ -29,7 +29,6 @@ import io.gantry.core.quota.QuotaBook;
 import io.gantry.core.reconcile.AuditWatch;
 import io.gantry.core.reconcile.Reconciler;
 import io.gantry.core.scheduler.CandidateIndex;
-import io.gantry.core.scheduler.HostOrder;
 import io.gantry.core.scheduler.HostScheduler;
 import io.gantry.core.servergroup.ServerGroupBook;
 import io.gantry.core.state.State;
@@ -141,11 +140,8 @@ public final class ComputeEngine extends ComputeView implements Compute {
                     state, lanes, notifications, builder.clock, builder.operationSettings(), builder.probe);
             QuotaBook quotas = new QuotaBook(state, builder.quotas);
             KeyPairBook keyPairs = new KeyPairBook(state, quotas, builder.clock, builder.secureRandom);
-            HostScheduler scheduler = new HostScheduler(
-                    builder.filters,
-                    builder.weighers,
-                    new HostOrder(builder.hostSubsetSize, builder.shuffleBestSameWeighed, random));
-            BuildFailures buildFailures = new BuildFailures(builder.clock, builder.buildFailureHalfLife);
+            HostScheduler scheduler = builder.scheduling.scheduler(random);
+            BuildFailures buildFailures = builder.scheduling.buildFailures(builder.clock);
             this.candidates = new CandidateFeed(state, zones, registry, new CandidateIndex(), buildFailures);
             Placer placer = new Placer(
                     state,
@@ -154,8 +150,9 @@ public final class ComputeEngine extends ComputeView implements Compute {
                     registry,
                     scheduler,
                     candidates,
-                    List.copyOf(builder.requestFilters.values()),
-                    builder.reportedHosts);
+                    builder.scheduling.requestFilters(),
+                    builder.scheduling.aliases(),
+                    builder.scheduling.reportedHosts());
             AccessControl access = new AccessControl(builder.policy);
             Services services = new Services(
                     state,

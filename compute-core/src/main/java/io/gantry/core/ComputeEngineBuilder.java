@@ -24,10 +24,10 @@ import io.gantry.spi.scheduler.HostFilter;
 import io.gantry.spi.scheduler.RequestFilter;
 import io.gantry.spi.scheduler.WeightedWeigher;
 import io.gantry.spi.store.StateStore;
+import io.gantry.topology.PciAlias;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -47,17 +47,11 @@ public final class ComputeEngineBuilder {
             .collect(Collectors.toUnmodifiableMap(resource -> resource, resource -> Quotas.UNLIMITED));
 
     final Map<String, HypervisorDriver> drivers = new LinkedHashMap<>();
-    final List<HostFilter> filters = new ArrayList<>();
-    final Map<String, RequestFilter> requestFilters = new LinkedHashMap<>();
-    final List<WeightedWeigher> weighers = new ArrayList<>();
+    final SchedulerSettings scheduling = new SchedulerSettings();
     StateStore store = InMemoryStore.create();
     Clock clock = Clock.systemUTC();
     ThreadFactory threads = Thread::new;
     RandomGenerator random = RandomGenerator.getDefault();
-    int hostSubsetSize = 1;
-    boolean shuffleBestSameWeighed;
-    int reportedHosts = 5;
-    Duration buildFailureHalfLife = Duration.ofMinutes(10);
     Duration syncInterval = Duration.ofMinutes(1);
     Duration auditInterval = Duration.ofMinutes(10);
     boolean auditRepairs;
@@ -124,12 +118,7 @@ public final class ComputeEngineBuilder {
      * @throws InvalidRequest if there is a filter of the same name
      */
     public ComputeEngineBuilder filters(List<? extends HostFilter> more) {
-        for (HostFilter filter : more) {
-            if (filters.stream().anyMatch(other -> other.name().equals(filter.name()))) {
-                throw new InvalidRequest("engine.filter", filter.name(), "was added before", "Add each filter once");
-            }
-            filters.add(filter);
-        }
+        more.forEach(scheduling::addFilter);
         return this;
     }
 
@@ -138,11 +127,10 @@ public final class ComputeEngineBuilder {
      *
      * @param filter the filter
      * @return this
+     * @throws InvalidRequest if there is one of the same name
      */
     public ComputeEngineBuilder requestFilter(RequestFilter filter) {
-        if (requestFilters.putIfAbsent(filter.name(), filter) != null) {
-            throw new InvalidRequest("engine.requestFilter", filter.name(), "was added before", "Add each filter once");
-        }
+        scheduling.addRequestFilter(filter);
         return this;
     }
 
@@ -154,13 +142,20 @@ public final class ComputeEngineBuilder {
      * @throws InvalidRequest if there is a weigher of the same name
      */
     public ComputeEngineBuilder weighers(List<WeightedWeigher> more) {
-        for (WeightedWeigher weighted : more) {
-            String name = weighted.weigher().name();
-            if (weighers.stream().anyMatch(other -> other.weigher().name().equals(name))) {
-                throw new InvalidRequest("engine.weigher", name, "was added before", "Add each weigher once");
-            }
-            weighers.add(weighted);
-        }
+        more.forEach(scheduling::addWeigher);
+        return this;
+    }
+
+    /**
+     * Names PCI devices, so that flavors can ask for them: {@code pci_passthrough:alias=NAME:COUNT}. Aliases of the same name
+     * are one, for the devices of each.
+     *
+     * @param alias the alias
+     * @return this
+     * @throws InvalidRequest if there is one of the same name with another policy
+     */
+    public ComputeEngineBuilder pciAlias(PciAlias alias) {
+        scheduling.addAlias(alias);
         return this;
     }
 
@@ -173,7 +168,7 @@ public final class ComputeEngineBuilder {
      * @throws InvalidRequest if it is less than 1
      */
     public ComputeEngineBuilder hostSubsetSize(int size) {
-        this.hostSubsetSize = atLeastOne("engine.hostSubsetSize", size, "Give 1 for the best host, or more");
+        scheduling.hostSubsetSize(atLeastOne("engine.hostSubsetSize", size, "Give 1 for the best host, or more"));
         return this;
     }
 
@@ -185,7 +180,7 @@ public final class ComputeEngineBuilder {
      * @return this
      */
     public ComputeEngineBuilder shuffleBestSameWeighed(boolean shuffles) {
-        this.shuffleBestSameWeighed = shuffles;
+        scheduling.shuffleBestSameWeighed(shuffles);
         return this;
     }
 
@@ -198,7 +193,7 @@ public final class ComputeEngineBuilder {
      * @throws InvalidRequest if it is less than 1
      */
     public ComputeEngineBuilder reportedHosts(int hosts) {
-        this.reportedHosts = atLeastOne("engine.reportedHosts", hosts, "Give 1 or more");
+        scheduling.reportedHosts(atLeastOne("engine.reportedHosts", hosts, "Give 1 or more"));
         return this;
     }
 
@@ -209,7 +204,7 @@ public final class ComputeEngineBuilder {
      * @return this
      */
     public ComputeEngineBuilder buildFailureHalfLife(Duration time) {
-        this.buildFailureHalfLife = atLeast("engine.buildFailureHalfLife", time, Duration.ofSeconds(1));
+        scheduling.buildFailureHalfLife(atLeast("engine.buildFailureHalfLife", time, Duration.ofSeconds(1)));
         return this;
     }
 

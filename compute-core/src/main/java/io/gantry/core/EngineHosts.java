@@ -41,7 +41,8 @@ final class EngineHosts implements Hosts {
         state.change(tx -> requireNew(tx, spec.id()));
         HostRegistry.Candidate candidate = registry.connect(spec, observer);
         try {
-            HostInventory inventory = candidate.connection().inventory();
+            HostInventory read = candidate.connection().inventory();
+            HostInventory inventory = read.withTopology(read.topology().withDedicated(spec.dedicatedCpus()));
             HostRow row = new HostRow(
                     spec.id(),
                     spec.driver(),
@@ -50,7 +51,8 @@ final class EngineHosts implements Hosts {
                     Optional.empty(),
                     inventory,
                     spec.ratios(),
-                    candidate.connection().disks().map(GuestDisks::storageId));
+                    candidate.connection().disks().map(GuestDisks::storageId),
+                    spec.dedicatedCpus());
             state.change(tx -> {
                 requireNew(tx, spec.id());
                 state.hosts().insert(tx, row);

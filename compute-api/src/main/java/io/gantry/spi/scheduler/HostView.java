@@ -7,6 +7,7 @@ import io.gantry.host.HostId;
 import io.gantry.host.HostInventory;
 import io.gantry.host.HostState;
 import io.gantry.host.HostUsage;
+import io.gantry.topology.TopologyUse;
 import io.gantry.unit.DiskSize;
 import io.gantry.unit.MemorySize;
 import java.util.HashMap;
@@ -31,6 +32,7 @@ public final class HostView {
     private final Set<String> traits;
     private final int ioOps;
     private final double failedBuilds;
+    private final TopologyUse topologyUse;
 
     private HostView(Builder builder) {
         this.id = builder.id;
@@ -45,6 +47,7 @@ public final class HostView {
         this.traits = builder.traits;
         this.ioOps = builder.ioOps;
         this.failedBuilds = builder.failedBuilds;
+        this.topologyUse = builder.topologyUse;
     }
 
     /**
@@ -71,6 +74,7 @@ public final class HostView {
         builder.traits = traits;
         builder.ioOps = ioOps;
         builder.failedBuilds = failedBuilds;
+        builder.topologyUse = topologyUse;
         return builder;
     }
 
@@ -141,6 +145,19 @@ public final class HostView {
     }
 
     /**
+     * {@return what guests with a topology or devices have of the host's topology, pending claims included} The topology is
+     * part of the {@linkplain #inventory inventory}.
+     */
+    public TopologyUse topologyUse() {
+        return topologyUse;
+    }
+
+    /** {@return how many PCI devices are free; of a physical function and its virtual ones either} */
+    public int freeDevices() {
+        return topologyUse.freeDevices(inventory.topology());
+    }
+
+    /**
      * {@return what the host's aggregates say under a key; empty if none says anything}
      *
      * @param key a key of their metadata
@@ -194,6 +211,7 @@ public final class HostView {
         private Set<String> traits = Set.of();
         private int ioOps;
         private double failedBuilds;
+        private TopologyUse topologyUse = TopologyUse.NONE;
 
         private Builder(HostId id, HostInventory inventory) {
             this.id = requireNonNull(id, "id");
@@ -307,6 +325,16 @@ public final class HostView {
          */
         public Builder failedBuilds(double recent) {
             this.failedBuilds = recent;
+            return this;
+        }
+
+        /**
+         * {@return this builder}
+         *
+         * @param has what guests with a topology or devices have, pending claims included
+         */
+        public Builder topologyUse(TopologyUse has) {
+            this.topologyUse = requireNonNull(has, "has");
             return this;
         }
 

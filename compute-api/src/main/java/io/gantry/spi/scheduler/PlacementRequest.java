@@ -12,6 +12,9 @@ import io.gantry.instance.SchedulerHints;
 import io.gantry.instance.ServerGroupId;
 import io.gantry.placement.ResourceClass;
 import io.gantry.placement.ResourceNeeds;
+import io.gantry.topology.GuestTopology;
+import io.gantry.topology.PciRequest;
+import io.gantry.topology.TopologyRequest;
 import io.gantry.unit.DiskSize;
 import io.gantry.unit.MemorySize;
 import java.util.ArrayList;
@@ -41,6 +44,7 @@ public final class PlacementRequest {
     private final List<Set<String>> requiredAggregates;
     private final Set<String> forbiddenAggregates;
     private final Map<InstanceId, Set<HostId>> hintedHosts;
+    private final TopologyNeed topologyNeed;
 
     private PlacementRequest(Builder builder) {
         this.instance = builder.instance;
@@ -62,6 +66,7 @@ public final class PlacementRequest {
                 ? asked
                 : asked.with(requiredTraits, forbiddenTraits);
         this.hintedHosts = builder.hintedHosts;
+        this.topologyNeed = builder.topologyNeed();
     }
 
     /**
@@ -90,6 +95,9 @@ public final class PlacementRequest {
         builder.forbiddenTraits = forbiddenTraits;
         builder.requiredAggregates = requiredAggregates;
         builder.forbiddenAggregates = forbiddenAggregates;
+        builder.devices = topologyNeed.devices();
+        builder.topology = topologyNeed.guest();
+        builder.topologyIsRead = true;
         return builder;
     }
 
@@ -156,9 +164,35 @@ public final class PlacementRequest {
         return forbiddenAggregates;
     }
 
-    /** {@return the vCPUs to claim: the flavor's, unless its extra specs say otherwise} */
+    /** {@return the vCPUs to claim: those of the flavor that are not dedicated, unless its extra specs say otherwise} */
     public long vcpus() {
-        return needs.amount(ResourceClass.VCPU).orElse((long) flavor.vcpus());
+        return needs.amount(ResourceClass.VCPU).orElse((long) flavor.vcpus() - topologyNeed.dedicatedVcpus());
+    }
+
+    /**
+     * {@return the host's CPUs to claim for the guest alone: one for each dedicated vCPU, and one for the emulator's threads
+     * if they are isolated, unless the flavor's extra specs say otherwise}
+     */
+    public long pcpus() {
+        return needs.amount(ResourceClass.PCPU).orElse((long) topologyNeed.dedicatedCpus());
+    }
+
+    /** {@return the NUMA cells, dedicated CPUs and pages that flavor and image ask for, if they do} */
+    public Optional<GuestTopology> topology() {
+        return topologyNeed.guest();
+    }
+
+    /**
+     * {@return the PCI devices that the flavor asks for} The engine, which knows the aliases, sees to it that they are there
+     * whenever filters and weighers are asked.
+     */
+    public List<PciRequest> devices() {
+        return topologyNeed.devices();
+    }
+
+    /** {@return both: topology and devices, to be asked whether they fit} */
+    public TopologyNeed topologyNeed() {
+        return topologyNeed;
     }
 
     /** {@return the memory to claim: the flavor's, unless its extra specs say otherwise} */
@@ -208,6 +242,9 @@ public final class PlacementRequest {
         private List<Set<String>> requiredAggregates = List.of();
         private Set<String> forbiddenAggregates = Set.of();
         private Map<InstanceId, Set<HostId>> hintedHosts = Map.of();
+        private List<PciRequest> devices = List.of();
+        private Optional<GuestTopology> topology = Optional.empty();
+        private boolean topologyIsRead;
 
         private Builder(InstanceId instance, ProjectId project, Flavor flavor, Image image) {
             this.instance = requireNonNull(instance, "instance");
@@ -234,6 +271,7 @@ public final class PlacementRequest {
          */
         public Builder flavor(Flavor size) {
             this.flavor = requireNonNull(size, "size");
+            this.topologyIsRead = false;
             return this;
         }
 
@@ -359,6 +397,16 @@ public final class PlacementRequest {
             return this;
         }
 
+        /**
+         * {@return this builder}
+         *
+         * @param asked the PCI devices that the flavor asks for; copied
+         */
+        public Builder devices(List<PciRequest> asked) {
+            this.devices = List.copyOf(asked);
+            return this;
+        }
+
         private static Set<String> union(Set<String> some, Set<String> more) {
             Set<String> all = new HashSet<>(some);
             all.addAll(more);
@@ -369,10 +417,20 @@ public final class PlacementRequest {
          * {@return the request}
          *
          * @throws InvalidRequest if extra specs or image properties ask for resources or traits in another form than
-         *     {@link ResourceNeeds#parse} understands
+         *     {@link ResourceNeeds#parse} or {@link TopologyRequest#topology} understands
          */
         public PlacementRequest build() {
             return new PlacementRequest(this);
+        }
+
+        /** Reads the topology once for a request and all that are made from it. */
+        private TopologyNeed topologyNeed() {
+            if (!topologyIsRead) {
+                topology = TopologyRequest.topology(
+                        flavor.vcpus(), flavor.memory(), flavor.extraSpecs(), image.properties());
+                topologyIsRead = true;
+            }
+            return topology.isEmpty() && devices.isEmpty() ? TopologyNeed.NONE : new TopologyNeed(topology, devices);
         }
     }
 }

@@ -2,7 +2,6 @@ package io.gantry.core.lifecycle;
 
 import io.gantry.core.operation.Step;
 import io.gantry.core.operation.StepContext;
-import io.gantry.core.placement.Need;
 import io.gantry.core.placement.Ranking;
 import io.gantry.core.state.HostRow;
 import io.gantry.core.state.InstanceRow;
@@ -100,12 +99,10 @@ final class EvacuateSaga extends InstanceSaga<Instance> {
         InstanceRow row = row();
         HostId source = source(context);
         Ranking ranking = services.placer().rank(row.placement(), request.target(), host -> ruledOut(host, source));
-        Need need = Need.of(row.instance().flavor(), row.rootDisk());
         claims.take(
                 context,
                 source,
                 ranking,
-                need,
                 host -> Optional.empty(),
                 chosen -> context.record(HOST, chosen.value()));
     }

@@ -40,10 +40,9 @@ public final class MoveClaims {
             StepContext context,
             HostId source,
             Ranking ranking,
-            Need need,
             Function<HostId, Optional<FilterResult>> last,
             Consumer<HostId> chosen) {
-        Placer.Claim claim = Placer.Claim.of(context, id, need, (tx, host) -> {
+        Placer.Claim claim = Placer.Claim.of(context, id, (tx, host) -> {
                     rows.change(tx, id, edit -> edit.moveTo(Optional.of(host)));
                     chosen.accept(host);
                 })

@@ -2,7 +2,6 @@ package io.gantry.core.lifecycle;
 
 import io.gantry.core.operation.Admission;
 import io.gantry.core.operation.Submission;
-import io.gantry.core.placement.Need;
 import io.gantry.core.placement.Placer;
 import io.gantry.core.placement.Ranking;
 import io.gantry.core.state.InstanceRow;
@@ -98,14 +97,12 @@ final class MultiCreate {
                 ? services.placer()
                         .force(tx, request.placement(), request.host().orElseThrow())
                 : services.placer().rank(tx, request.placement(), request.host(), touched);
-        Need need = Need.of(request.flavor(), request.rootDisk());
         HostId chosen = services.placer()
                 .claim(
                         ranking,
                         Placer.Claim.of(
                                 within(tx),
                                 request.id(),
-                                need,
                                 (same, host) -> rows.change(
                                         same,
                                         request.id(),

@@ -3,7 +3,6 @@ package io.gantry.core.lifecycle;
 import io.gantry.core.operation.Lane;
 import io.gantry.core.operation.Step;
 import io.gantry.core.operation.StepContext;
-import io.gantry.core.placement.Need;
 import io.gantry.core.placement.Ranking;
 import io.gantry.core.state.InstanceRow;
 import io.gantry.flavor.Flavor;
@@ -100,8 +99,7 @@ final class ResizeSaga extends InstanceSaga<Instance> {
                         row.placement(flavor(row), rootDisk(row)),
                         request.target(),
                         host -> ruledOut(host, source, hypervisor));
-        Need need = Need.of(flavor(row), rootDisk(row));
-        claims.take(context, source, ranking, need, host -> Optional.empty(), chosen -> {
+        claims.take(context, source, ranking, host -> Optional.empty(), chosen -> {
             context.record(SOURCE, source.value());
             context.record(HOST, chosen.value());
         });

@@ -72,8 +72,7 @@ final class UnshelveSaga extends InstanceSaga<Instance> {
         Optional<String> zone = request.how().zoneAfter(before);
         Ranking ranking =
                 services.placer().rank(row.placement(zone), request.how().host(), Exclusion.NONE);
-        Need need = Need.of(row.instance().flavor(), row.rootDisk());
-        Placer.Claim claim = Placer.Claim.of(context, id, need, (tx, host) -> {
+        Placer.Claim claim = Placer.Claim.of(context, id, (tx, host) -> {
                     rows.change(tx, id, edit -> edit.host(Optional.of(host)));
                     context.record(HOST, host.value());
                     context.record(OFFLOADED, "");

@@ -8,7 +8,6 @@ import io.gantry.core.lifecycle.Verb;
 import io.gantry.core.operation.Lane;
 import io.gantry.core.operation.Step;
 import io.gantry.core.operation.StepContext;
-import io.gantry.core.placement.Need;
 import io.gantry.core.placement.Ranking;
 import io.gantry.core.state.InstanceRow;
 import io.gantry.core.sync.GuestLocator;
@@ -118,12 +117,10 @@ final class LiveMigrationSaga extends InstanceSaga<MigrationReport> {
         Ranking ranking =
                 services.placer().rank(row.placement(), request.target(), host -> checks.ruledOut(host, source));
         context.record(OFFER, offered);
-        Need need = Need.of(row.instance().flavor(), row.rootDisk());
         claims.take(
                 context,
                 source,
                 ranking,
-                need,
                 host -> {
                     context.checkCancelled();
                     return checks.refused(host, offered);

@@ -12,10 +12,11 @@ import java.util.TreeMap;
 /** Arithmetic on amounts by resource class, and the words for them. */
 final class Amounts {
     static final String VCPU = ResourceClass.VCPU.name();
+    static final String PCPU = ResourceClass.PCPU.name();
     static final String MEMORY_MB = ResourceClass.MEMORY_MB.name();
     static final String DISK_MB = ResourceClass.DISK_MB.name();
 
-    private static final List<String> FIRST = List.of(VCPU, MEMORY_MB, DISK_MB);
+    private static final List<String> FIRST = List.of(VCPU, PCPU, MEMORY_MB, DISK_MB);
 
     /** Standard classes first, in the order in which people look at them. */
     private static final Comparator<String> ORDER =
@@ -35,6 +36,7 @@ final class Amounts {
     static Map<String, Long> of(Need need) {
         Map<String, Long> amounts = none();
         put(amounts, VCPU, need.vcpus());
+        put(amounts, PCPU, need.pcpus());
         put(amounts, MEMORY_MB, need.memory().toMib());
         put(amounts, DISK_MB, need.disk().toMib());
         return amounts;
@@ -83,6 +85,9 @@ final class Amounts {
     static String words(String resource, long amount) {
         if (resource.equals(VCPU)) {
             return amount + " vCPU";
+        }
+        if (resource.equals(PCPU)) {
+            return amount + (amount == 1 ? " dedicated CPU" : " dedicated CPUs");
         }
         if (resource.equals(MEMORY_MB)) {
             return MemorySize.mib(amount).toString();

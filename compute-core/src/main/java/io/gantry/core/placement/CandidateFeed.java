@@ -12,6 +12,8 @@ import io.gantry.core.state.State;
 import io.gantry.host.HostId;
 import io.gantry.spi.scheduler.HostView;
 import io.gantry.spi.store.StoredRow;
+import io.gantry.spi.store.Transaction;
+import io.gantry.topology.HostTopology;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -32,6 +34,8 @@ public final class CandidateFeed {
     private final TableCopy<HostRow> hosts;
     private final TableCopy<ProviderRow> providers;
     private final TableCopy<AggregateRow> aggregateRows;
+    private final PlacedGuests placed;
+    private final Set<HostId> doubtful = new HashSet<>();
     private final Set<String> pools = new HashSet<>();
     private AggregateMap aggregates;
 
@@ -51,12 +55,14 @@ public final class CandidateFeed {
         this.hosts = new TableCopy<>(state.hosts());
         this.providers = new TableCopy<>(state.providers());
         this.aggregateRows = new TableCopy<>(state.aggregates());
+        this.placed = new PlacedGuests(state.claims());
         this.aggregates = zones.over(List.of());
         state.watch(
                 Set.of(
                         state.hosts().name(),
                         state.instances().name(),
                         state.providers().name(),
+                        state.claims().name(),
                         state.aggregates().name()),
                 this::changed);
         registry.onStateChange(this::refresh);
@@ -81,8 +87,10 @@ public final class CandidateFeed {
             changedHosts.addAll(hosts.compare(tx));
             changedProviders.addAll(providers.compare(tx));
             ioOperations.compare(tx).forEach(host -> changedHosts.add(host.value()));
+            readPlaced(tx, changedProviders);
             return !aggregateRows.compare(tx).isEmpty();
         });
+        doubtful.clear();
         buildFailures.fading().forEach(host -> changedHosts.add(host.value()));
         boolean pooled = anyPool(changedProviders);
         apply(changedHosts, changedProviders, aggregated || pooled);
@@ -100,12 +108,44 @@ public final class CandidateFeed {
             } else if (change.table().equals(state.hosts().name())) {
                 hosts.put(change.key(), change.row());
                 changedHosts.add(change.key());
-            } else if (providers.put(change.key(), change.row())) {
-                changedProviders.add(change.key());
+            } else if (change.table().equals(state.claims().name())) {
+                placed.put(change.key(), change.row()).ifPresent(host -> changedHosts.add(host.value()));
+            } else {
+                doubt(change);
+                if (providers.put(change.key(), change.row())) {
+                    changedProviders.add(change.key());
+                }
             }
         }
         boolean pooled = anyPool(changedProviders);
         apply(changedHosts, changedProviders, aggregated || pooled);
+    }
+
+    /** A version that is not the next one: what others did in between was not told. */
+    private void doubt(RowChange change) {
+        long known = providers.version(change.key());
+        boolean isNext = change.row().filter(row -> row.version() == known + 1).isPresent();
+        if (!isNext && hasTopology(change.key())) {
+            doubtful.add(HostId.of(change.key()));
+        }
+    }
+
+    /** Claims are read where they may have changed: each change of one is one of the host's provider. */
+    private void readPlaced(Transaction tx, Set<String> changedProviders) {
+        Set<HostId> some = new HashSet<>(doubtful);
+        for (String id : changedProviders) {
+            if (hasTopology(id)) {
+                some.add(HostId.of(id));
+            }
+        }
+        placed.read(tx, some);
+        some.forEach(host -> changedProviders.add(host.value()));
+    }
+
+    private boolean hasTopology(String host) {
+        return hosts.get(host)
+                .filter(row -> !row.inventory().topology().equals(HostTopology.UNKNOWN))
+                .isPresent();
     }
 
     private boolean anyPool(Set<String> changedProviders) {
@@ -145,7 +185,18 @@ public final class CandidateFeed {
     /** Reads one host anew: it refused a claim, so that another control node may have changed it. */
     void reread(HostId host) {
         Optional<StoredRow> row = state.read(tx -> state.providers().row(tx, host.value()));
+        rereadPlaced(host);
         changed(List.of(new RowChange(state.providers().name(), host.value(), row)));
+    }
+
+    private synchronized void rereadPlaced(HostId host) {
+        if (hasTopology(host.value())) {
+            state.read(tx -> {
+                placed.read(tx, Set.of(host));
+                return true;
+            });
+            refresh(host);
+        }
     }
 
     private Optional<HostView> view(HostId host) {
@@ -154,6 +205,7 @@ public final class CandidateFeed {
                 .flatMap(row -> root.map(provider -> new HostAccount(provider, poolsOf(provider))
                         .toView(row, registry.state(host), aggregates, ioOperations.on(host)).toBuilder()
                                 .failedBuilds(buildFailures.of(host))
+                                .topologyUse(placed.on(host))
                                 .build()));
     }
 

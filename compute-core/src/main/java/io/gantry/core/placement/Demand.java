@@ -2,6 +2,8 @@ package io.gantry.core.placement;
 
 import io.gantry.placement.ResourceClass;
 import io.gantry.placement.ResourceNeeds;
+import io.gantry.spi.scheduler.PlacementRequest;
+import io.gantry.spi.scheduler.TopologyNeed;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,20 +18,33 @@ import java.util.TreeMap;
  * @param isolate whether each group needs a provider of its own
  * @param sameSubtree whether one of the groups' providers must be, or contain, all the others, as a NUMA cell contains
  *     the devices that are close to it
+ * @param topology the NUMA cells, dedicated CPUs, pages and devices that it is to have of the host
  */
-public record Demand(Need need, List<Group> groups, boolean isolate, boolean sameSubtree) {
+public record Demand(Need need, List<Group> groups, boolean isolate, boolean sameSubtree, TopologyNeed topology) {
     /** What the need itself holds. */
     private static final Set<ResourceClass> OWN =
-            Set.of(ResourceClass.VCPU, ResourceClass.MEMORY_MB, ResourceClass.DISK_MB);
+            Set.of(ResourceClass.VCPU, ResourceClass.PCPU, ResourceClass.MEMORY_MB, ResourceClass.DISK_MB);
 
     /** Copies the groups. */
     public Demand {
         groups = List.copyOf(groups);
     }
 
+    /** Creates a demand without topology. */
+    public Demand(Need need, List<Group> groups, boolean isolate, boolean sameSubtree) {
+        this(need, groups, isolate, sameSubtree, TopologyNeed.NONE);
+    }
+
     /** {@return a demand without groups} */
     public static Demand of(Need need) {
         return new Demand(need, List.of(), false, false);
+    }
+
+    /** {@return what a request asks for} */
+    public static Demand of(PlacementRequest request) {
+        Demand demand = of(Need.of(request), request.needs());
+        return new Demand(
+                demand.need, demand.groups, demand.isolate, demand.sameSubtree, request.topologyNeed());
     }
 
     /** {@return a demand with what a flavor's extra specs ask for beyond the need} */

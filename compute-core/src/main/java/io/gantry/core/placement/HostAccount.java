@@ -44,7 +44,8 @@ final class HostAccount {
                 (int) Math.min(Integer.MAX_VALUE, usable(Amounts.VCPU)),
                 MemorySize.mib(usable(Amounts.MEMORY_MB)),
                 DiskSize.mib(usable(Amounts.DISK_MB)),
-                read.capabilities());
+                read.capabilities(),
+                read.topology());
         return row
                 .toView(state, usable, ratios(), usage(), aggregates.zone(root), aggregates.metadata(root))
                 .toBuilder()
@@ -66,7 +67,8 @@ final class HostAccount {
         return Math.max(0, inventory.total() - inventory.reserved());
     }
 
-    private AllocationRatios ratios() {
+    /** {@return the over-commitment of what serves the host} */
+    AllocationRatios ratios() {
         return new AllocationRatios(
                 inventory(Amounts.VCPU).allocationRatio(),
                 inventory(Amounts.MEMORY_MB).allocationRatio(),

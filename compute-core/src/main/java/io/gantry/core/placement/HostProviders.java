@@ -1,5 +1,6 @@
 package io.gantry.core.placement;
 
+import io.gantry.core.state.HostRow;
 import io.gantry.core.state.ProviderRow;
 import io.gantry.core.state.State;
 import io.gantry.core.state.Table;
@@ -11,6 +12,7 @@ import io.gantry.host.HostInventory;
 import io.gantry.placement.Inventory;
 import io.gantry.placement.ProviderId;
 import io.gantry.spi.store.Transaction;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,32 +45,45 @@ final class HostProviders {
                                 true,
                                 Set.of(),
                                 Set.of(),
-                                Map.of(
-                                        Amounts.VCPU,
-                                        Inventory.of(inventory.vcpus()).withAllocationRatio(ratios.vcpus()),
-                                        Amounts.MEMORY_MB,
-                                        Inventory.of(memory(inventory)).withAllocationRatio(ratios.memory()),
-                                        Amounts.DISK_MB,
-                                        Inventory.of(disk(inventory)).withAllocationRatio(ratios.disk())),
+                                inventories(inventory, ratios),
                                 Map.of(),
                                 0));
     }
 
+    private static Map<String, Inventory> inventories(HostInventory inventory, AllocationRatios ratios) {
+        Map<String, Inventory> inventories = new HashMap<>();
+        inventories.put(Amounts.VCPU, Inventory.of(shared(inventory)).withAllocationRatio(ratios.vcpus()));
+        inventories.put(Amounts.MEMORY_MB, Inventory.of(memory(inventory)).withAllocationRatio(ratios.memory()));
+        inventories.put(Amounts.DISK_MB, Inventory.of(disk(inventory)).withAllocationRatio(ratios.disk()));
+        if (dedicated(inventory) > 0) {
+            inventories.put(Amounts.PCPU, Inventory.of(dedicated(inventory)));
+        }
+        return inventories;
+    }
+
     boolean update(Transaction tx, HostId host, HostInventory inventory) {
-        boolean hostChanged = state.hosts()
-                .get(tx, host.value())
-                .filter(entry -> !entry.value().inventory().equals(inventory))
-                .map(entry -> state.hosts().update(tx, entry, entry.value().withInventory(inventory)))
-                .isPresent();
+        Optional<Table.Entry<HostRow>> before = state.hosts().get(tx, host.value());
+        if (before.isEmpty()) {
+            return false;
+        }
+        HostRow row = before.get().value().withInventory(inventory);
+        boolean hostChanged = !row.equals(before.get().value());
+        if (hostChanged) {
+            state.hosts().update(tx, before.get(), row);
+        }
         boolean providerChanged = state.providers()
                 .get(tx, host.value())
-                .map(entry -> withTotals(tx, entry, inventory))
+                .map(entry -> withTotals(tx, entry, row))
                 .orElse(false);
         return hostChanged || providerChanged;
     }
 
-    private boolean withTotals(Transaction tx, Table.Entry<ProviderRow> entry, HostInventory inventory) {
-        ProviderRow row = withTotal(entry.value(), Amounts.VCPU, inventory.vcpus());
+    private boolean withTotals(Transaction tx, Table.Entry<ProviderRow> entry, HostRow host) {
+        HostInventory inventory = host.inventory();
+        ProviderRow row = withTotal(entry.value(), Amounts.VCPU, shared(inventory));
+        if (!host.dedicatedCpus().isEmpty()) {
+            row = withTotal(row, Amounts.PCPU, dedicated(inventory));
+        }
         row = withTotal(row, Amounts.MEMORY_MB, memory(inventory));
         row = withTotal(row, Amounts.DISK_MB, disk(inventory));
         if (row.equals(entry.value())) {
@@ -94,6 +109,15 @@ final class HostProviders {
                     host.ref(), "Instances or operations hold claims on host " + host, "Delete or migrate them first");
         }
         tree.forEach(entry -> state.providers().delete(tx, entry));
+    }
+
+    /** A host may have lost CPUs of one kind more than it says it lost in all; nothing has less than none. */
+    private static long shared(HostInventory inventory) {
+        return Math.max(0, inventory.vcpus() - dedicated(inventory));
+    }
+
+    private static long dedicated(HostInventory inventory) {
+        return inventory.topology().dedicatedCpus().size();
     }
 
     private static long memory(HostInventory inventory) {

@@ -19,6 +19,8 @@ import io.gantry.placement.ResourceClass;
 import io.gantry.placement.Verdict;
 import io.gantry.spi.scheduler.HostView;
 import io.gantry.spi.store.Transaction;
+import io.gantry.topology.GuestPlacement;
+import io.gantry.topology.TopologyUse;
 import io.gantry.unit.DiskSize;
 import io.gantry.unit.MemorySize;
 import java.util.HashMap;
@@ -38,6 +40,7 @@ public final class Ledger {
     private final State state;
     private final HostZones zones;
     private final HostProviders hostProviders;
+    private final TopologyClaims topologies;
 
     /**
      * Creates a ledger.
@@ -49,6 +52,7 @@ public final class Ledger {
         this.state = state;
         this.zones = zones;
         this.hostProviders = new HostProviders(state);
+        this.topologies = new TopologyClaims(state);
     }
 
     /**
@@ -62,7 +66,7 @@ public final class Ledger {
     }
 
     /**
-     * As {@link #claim(Transaction, String, HostId, Need)}, with claims on parts of the host.
+     * As {@link #claim(Transaction, String, HostId, Need)}, with claims on parts of the host, and of its CPUs and devices.
      *
      * @return why the host lacks the room; empty if all claims were made
      * @throws NotFound if the host is not registered
@@ -71,8 +75,12 @@ public final class Ledger {
         HostTree tree = new HostTree(state, tx, host);
         Map<String, Table.Entry<ClaimRow>> held = held(tx, consumer, host);
         Map<String, Map<String, Long>> wanted = Allotment.need(demand.need(), tree, held.keySet());
-        return Allotment.groups(demand, tree, provider -> amounts(held, provider), wanted)
-                .or(() -> set(tx, consumer, host, tree, held, wanted));
+        Optional<Verdict> lack = Allotment.groups(demand, tree, provider -> amounts(held, provider), wanted);
+        if (lack.isPresent()) {
+            return lack;
+        }
+        TopologyClaims.Answer answer = topologies.find(tx, consumer, tree, demand.topology());
+        return answer.lack().or(() -> set(tx, consumer, host, tree, held, wanted, answer.placement()));
     }
 
     /**
@@ -93,7 +101,10 @@ public final class Ledger {
             }
             amounts.put(provider.value(), Amounts.of(byClass));
         });
-        return set(tx, consumer, host, tree, held(tx, consumer, host), amounts);
+        Map<String, Table.Entry<ClaimRow>> held = held(tx, consumer, host);
+        Optional<GuestPlacement> placement = Optional.ofNullable(held.get(host.value()))
+                .flatMap(entry -> entry.value().placement());
+        return set(tx, consumer, host, tree, held, amounts, placement);
     }
 
     private Optional<Verdict> set(
@@ -102,7 +113,8 @@ public final class Ledger {
             HostId host,
             HostTree tree,
             Map<String, Table.Entry<ClaimRow>> held,
-            Map<String, Map<String, Long>> wanted) {
+            Map<String, Map<String, Long>> wanted,
+            Optional<GuestPlacement> placement) {
         TreeSet<String> touched = new TreeSet<>(held.keySet());
         touched.addAll(wanted.keySet());
         for (String provider : touched) {
@@ -126,7 +138,8 @@ public final class Ledger {
                             host,
                             provider,
                             some,
-                            before.flatMap(entry -> entry.value().slot()))));
+                            before.flatMap(entry -> entry.value().slot()),
+                            provider.equals(host.value()) ? placement : Optional.empty())));
         }
         return Optional.empty();
     }
@@ -215,10 +228,12 @@ public final class Ledger {
         return held(tx, consumer, host).values().stream()
                 .map(entry -> new Need(
                         entry.value().vcpus(),
+                        entry.value().pcpus(),
                         entry.value().memory(),
                         entry.value().disk()))
                 .reduce((a, b) -> new Need(
                         a.vcpus() + b.vcpus(),
+                        a.pcpus() + b.pcpus(),
                         new MemorySize(a.memory().bytes() + b.memory().bytes()),
                         new DiskSize(a.disk().bytes() + b.disk().bytes())));
     }
@@ -280,24 +295,38 @@ public final class Ledger {
         Map<String, HostAccount> accounts = accounts(tx);
         AggregateMap aggregates = zones.at(tx);
         Map<HostId, Integer> ioOps = IoOperations.counts(state, tx);
+        Map<HostId, TopologyUse> uses = topologies.all(tx);
         return state.hosts().readable(tx).stream()
                 .flatMap(row -> Optional.ofNullable(accounts.get(row.id().value()))
                         .map(account -> account.toView(
-                                row, states.apply(row.id()), aggregates, ioOps.getOrDefault(row.id(), 0)))
+                                        row, states.apply(row.id()), aggregates, ioOps.getOrDefault(row.id(), 0))
+                                .toBuilder()
+                                .topologyUse(uses.getOrDefault(row.id(), TopologyUse.NONE))
+                                .build())
                         .stream())
                 .toList();
     }
 
-    /** {@return one host as filters see it; empty if it is not registered} */
-    public Optional<HostView> view(Transaction tx, HostId host, Function<HostId, HostState> states) {
+    /**
+     * {@return one host as filters see it; empty if it is not registered}
+     *
+     * @param topology whether a topology is asked for; what guests have of one is left out if not, unless there are devices,
+     *     which concern also who asks for none
+     */
+    public Optional<HostView> view(
+            Transaction tx, HostId host, Function<HostId, HostState> states, boolean topology) {
         return state.hosts().get(tx, host.value()).map(entry -> {
             HostTree tree = new HostTree(state, tx, host);
-            return new HostAccount(tree.root(), tree.pools())
+            boolean devices = !entry.value().inventory().topology().devices().isEmpty();
+            HostView view = new HostAccount(tree.root(), tree.pools())
                     .toView(
                             entry.value(),
                             states.apply(host),
                             zones.of(tx, tree.root()),
                             IoOperations.counts(state, tx).getOrDefault(host, 0));
+            return topology || devices
+                    ? view.toBuilder().topologyUse(topologies.on(tx, host)).build()
+                    : view;
         });
     }
 

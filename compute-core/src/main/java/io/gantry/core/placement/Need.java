@@ -1,32 +1,35 @@
 package io.gantry.core.placement;
 
-import io.gantry.flavor.Flavor;
 import io.gantry.instance.InstanceId;
 import io.gantry.operation.OperationId;
-import io.gantry.placement.ResourceClass;
-import io.gantry.placement.ResourceNeeds;
+import io.gantry.spi.scheduler.PlacementRequest;
 import io.gantry.unit.DiskSize;
 import io.gantry.unit.MemorySize;
-import java.util.Map;
 import java.util.Optional;
 
 /**
  * What an instance needs on a host.
  *
- * @param vcpus vCPUs
+ * @param vcpus vCPUs that share CPUs
+ * @param pcpus CPUs of the host for the instance alone
  * @param memory memory
  * @param disk local disk
  */
-public record Need(int vcpus, MemorySize memory, DiskSize disk) {
+public record Need(int vcpus, int pcpus, MemorySize memory, DiskSize disk) {
     private static final String INSTANCE = "instance:";
 
-    /** {@return what an instance of this flavor with this root disk needs, where extra specs do not say otherwise} */
-    public static Need of(Flavor flavor, DiskSize rootDisk) {
-        ResourceNeeds needs = ResourceNeeds.parse(flavor.extraSpecs(), Map.of());
+    /** Creates a need of shared CPUs only. */
+    public Need(int vcpus, MemorySize memory, DiskSize disk) {
+        this(vcpus, 0, memory, disk);
+    }
+
+    /** {@return what a request needs} */
+    public static Need of(PlacementRequest request) {
         return new Need(
-                needs.amount(ResourceClass.VCPU).map(Math::toIntExact).orElse(flavor.vcpus()),
-                needs.amount(ResourceClass.MEMORY_MB).map(MemorySize::mib).orElse(flavor.memory()),
-                needs.amount(ResourceClass.DISK_MB).map(DiskSize::mib).orElse(rootDisk));
+                Math.toIntExact(request.vcpus()),
+                Math.toIntExact(request.pcpus()),
+                request.memory(),
+                request.localDisk());
     }
 
     /** {@return the consumer that an instance is} */

@@ -10,7 +10,10 @@ import io.gantry.core.state.ClaimRow;
 import io.gantry.core.state.PlacementRow;
 import io.gantry.core.state.State;
 import io.gantry.core.state.Transactor;
+import io.gantry.error.InvalidRequest;
+import io.gantry.flavor.Flavor;
 import io.gantry.host.HostId;
+import io.gantry.image.Image;
 import io.gantry.instance.Instance;
 import io.gantry.instance.InstanceId;
 import io.gantry.instance.ServerGroupId;
@@ -23,6 +26,8 @@ import io.gantry.spi.scheduler.HostView;
 import io.gantry.spi.scheduler.PlacementRequest;
 import io.gantry.spi.scheduler.RequestFilter;
 import io.gantry.spi.store.Transaction;
+import io.gantry.topology.PciAlias;
+import io.gantry.topology.PciRequest;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +54,7 @@ public final class Placer {
     private final HostScheduler scheduler;
     private final CandidateFeed candidates;
     private final List<RequestFilter> requestFilters;
+    private final Map<String, PciAlias> aliases;
     private final int reported;
 
     /**
@@ -56,6 +62,7 @@ public final class Placer {
      *
      * @param candidates whose index decisions are made from
      * @param requestFilters what edits requests, in this order
+     * @param aliases names of PCI devices in flavors
      * @param reported how many of the best hosts, and how many of the rejected ones, a decision names that is kept
      */
     public Placer(
@@ -66,6 +73,7 @@ public final class Placer {
             HostScheduler scheduler,
             CandidateFeed candidates,
             List<RequestFilter> requestFilters,
+            Map<String, PciAlias> aliases,
             int reported) {
         this.state = state;
         this.ledger = ledger;
@@ -76,6 +84,7 @@ public final class Placer {
         this.scheduler = scheduler;
         this.candidates = candidates;
         this.requestFilters = List.copyOf(requestFilters);
+        this.aliases = Map.copyOf(aliases);
         this.reported = reported;
     }
 
@@ -85,16 +94,17 @@ public final class Placer {
      * @param requested the only host in question, if one is requested
      * @param exclusion what the verb itself rules out
      */
-    public Ranking rank(PlacementRequest request, Optional<HostId> requested, Exclusion exclusion) {
+    public Ranking rank(PlacementRequest asked, Optional<HostId> requested, Exclusion exclusion) {
+        PlacementRequest request = named(asked);
         Set<HostId> unclean = state.read(tx -> unclean(tx, request));
         Exclusion all = excluding(unclean, exclusion);
         // Filters run outside of any transaction: they may take their time, and are plug-ins.
         return new Ranking(
                 refused -> requested.isEmpty()
                         ? decide(seen(request), Map.of(), refused.or(all))
-                        : scheduler.rank(seen(request), state.read(tx -> view(tx, requested.get())), refused.or(all)),
+                        : scheduler.rank(seen(request), state.read(tx -> view(tx, requested.get(), request)), refused.or(all)),
                 candidates::reread,
-                request.needs());
+                request);
     }
 
     /**
@@ -103,15 +113,16 @@ public final class Placer {
      * @param touched hosts on which it has claimed already
      */
     public Ranking rank(
-            Transaction tx, PlacementRequest request, Optional<HostId> requested, Collection<HostId> touched) {
+            Transaction tx, PlacementRequest asked, Optional<HostId> requested, Collection<HostId> touched) {
+        PlacementRequest request = named(asked);
         Exclusion all = excluding(unclean(tx, request), Exclusion.NONE);
         // What this transaction has done is not for others to see yet, so that refusals are not read again.
         return new Ranking(
                 refused -> requested.isEmpty()
-                        ? decide(seen(tx, request), overrides(tx, touched), refused.or(all))
-                        : scheduler.rank(seen(tx, request), view(tx, requested.get()), refused.or(all)),
+                        ? decide(seen(tx, request), overrides(tx, touched, request), refused.or(all))
+                        : scheduler.rank(seen(tx, request), view(tx, requested.get(), request), refused.or(all)),
                 host -> {},
-                request.needs());
+                request);
     }
 
     /**
@@ -120,19 +131,21 @@ public final class Placer {
      *
      * @param forced the host
      */
-    public Ranking force(PlacementRequest request, HostId forced) {
+    public Ranking force(PlacementRequest asked, HostId forced) {
+        PlacementRequest request = named(asked);
         Set<HostId> unclean = state.read(tx -> unclean(tx, request));
         return new Ranking(
-                refused ->
-                        unfiltered(state.read(tx -> view(tx, forced)), refused.or(excluding(unclean, Exclusion.NONE))),
+                refused -> unfiltered(
+                        state.read(tx -> view(tx, forced, request)), refused.or(excluding(unclean, Exclusion.NONE))),
                 candidates::reread,
-                request.needs());
+                request);
     }
 
     /** As {@link #force(PlacementRequest, HostId)}, by what a transaction sees. */
-    public Ranking force(Transaction tx, PlacementRequest request, HostId forced) {
+    public Ranking force(Transaction tx, PlacementRequest asked, HostId forced) {
+        PlacementRequest request = named(asked);
         Exclusion all = excluding(unclean(tx, request), Exclusion.NONE);
-        return new Ranking(refused -> unfiltered(view(tx, forced), refused.or(all)), host -> {}, request.needs());
+        return new Ranking(refused -> unfiltered(view(tx, forced, request), refused.or(all)), host -> {}, request);
     }
 
     private static PlacementReport unfiltered(List<HostView> hosts, Exclusion exclusion) {
@@ -153,17 +166,19 @@ public final class Placer {
     }
 
     /** {@return what a placement would decide now, with a report on every host; claims nothing} */
-    public PlacementReport explain(PlacementRequest request, Optional<HostId> requested) {
+    public PlacementReport explain(PlacementRequest asked, Optional<HostId> requested) {
+        PlacementRequest request = named(asked);
         Set<HostId> unclean = state.read(tx -> unclean(tx, request));
         List<HostView> views = requested
-                .map(host -> state.read(tx -> view(tx, host)))
+                .map(host -> state.read(tx -> view(tx, host, request)))
                 .orElseGet(() -> candidates.index().views());
         PlacementReport ranking = scheduler.rank(seen(request), views, excluding(unclean, Exclusion.NONE));
         return ranking.withChosen(HostScheduler.accepted(ranking).stream().findFirst());
     }
 
     /** {@return a request with what filters need to know of others; the request itself if it concerns none} */
-    public PlacementRequest seen(PlacementRequest request) {
+    public PlacementRequest seen(PlacementRequest asked) {
+        PlacementRequest request = named(asked);
         return request.groupId().isEmpty() && !HintedHosts.concerns(request) && requestFilters.isEmpty()
                 ? request
                 : state.read(tx -> seen(tx, request));
@@ -171,6 +186,27 @@ public final class Placer {
 
     private PlacementRequest seen(Transaction tx, PlacementRequest request) {
         return hinted.seen(tx, slots.seen(tx, filtered(tx, request)));
+    }
+
+    /**
+     * {@return the PCI devices that a flavor asks for}
+     *
+     * @throws InvalidRequest if it asks in another form, or for devices that no alias names
+     */
+    public List<PciRequest> devices(Flavor flavor, Image image) {
+        return flavor.extraSpecs().containsKey(PciAlias.EXTRA_SPEC)
+                ? PciAlias.requests(flavor.extraSpecs(), image.properties(), aliases)
+                : List.of();
+    }
+
+    /**
+     * {@return a request with the PCI devices that its flavor asks for; the request itself if it asks for none}
+     *
+     * @throws InvalidRequest as {@link #devices} does
+     */
+    public PlacementRequest named(PlacementRequest request) {
+        List<PciRequest> devices = devices(request.flavor(), request.image());
+        return devices.isEmpty() ? request : request.toBuilder().devices(devices).build();
     }
 
     private PlacementRequest filtered(Transaction tx, PlacementRequest request) {
@@ -186,9 +222,9 @@ public final class Placer {
         return filtered;
     }
 
-    private List<HostView> view(Transaction tx, HostId host) {
+    private List<HostView> view(Transaction tx, HostId host, PlacementRequest request) {
         return ledger
-                .view(tx, host, hosts::state)
+                .view(tx, host, hosts::state, request.topologyNeed().isAny())
                 .map(view -> view.toBuilder()
                         .failedBuilds(candidates.failedBuilds(host))
                         .build())
@@ -196,10 +232,11 @@ public final class Placer {
                 .toList();
     }
 
-    private Map<HostId, HostView> overrides(Transaction tx, Collection<HostId> touched) {
+    private Map<HostId, HostView> overrides(
+            Transaction tx, Collection<HostId> touched, PlacementRequest request) {
         return touched.stream()
                 .distinct()
-                .flatMap(host -> view(tx, host).stream())
+                .flatMap(host -> view(tx, host, request).stream())
                 .collect(Collectors.toMap(HostView::id, Function.identity()));
     }
 
@@ -224,7 +261,6 @@ public final class Placer {
      *
      * @param transactor runs the claim's transaction
      * @param instance what is placed; its decision is kept
-     * @param need what it needs
      * @param last asked before the claim: what only the host itself can tell
      * @param before what else to change in the claim's transaction, before the claim
      * @param after what else to change in the claim's transaction, after the claim
@@ -232,24 +268,23 @@ public final class Placer {
     public record Claim(
             Transactor transactor,
             InstanceId instance,
-            Need need,
             Function<HostId, Optional<FilterResult>> last,
             Consumer<Transaction> before,
             BiConsumer<Transaction, HostId> after) {
         /** {@return a claim that asks no host and changes nothing before it} */
         public static Claim of(
-                Transactor transactor, InstanceId instance, Need need, BiConsumer<Transaction, HostId> after) {
-            return new Claim(transactor, instance, need, host -> Optional.empty(), tx -> {}, after);
+                Transactor transactor, InstanceId instance, BiConsumer<Transaction, HostId> after) {
+            return new Claim(transactor, instance, host -> Optional.empty(), tx -> {}, after);
         }
 
         /** {@return the claim with a question to each host} */
         public Claim asking(Function<HostId, Optional<FilterResult>> question) {
-            return new Claim(transactor, instance, need, question, before, after);
+            return new Claim(transactor, instance, question, before, after);
         }
 
         /** {@return the claim with a change before it} */
         public Claim preparing(Consumer<Transaction> change) {
-            return new Claim(transactor, instance, need, last, change, after);
+            return new Claim(transactor, instance, last, change, after);
         }
     }
 
@@ -289,7 +324,7 @@ public final class Placer {
                 Optional<Verdict> refusal = zones.refusal(tx, instance.flatMap(Instance::requestedZone), host)
                         .or(() -> group.flatMap(id -> slots.refusal(tx, id, claim.instance(), host)))
                         .or(() -> ledger.claim(
-                                tx, Need.instance(claim.instance()), host, Demand.of(claim.need(), ranking.needs())));
+                                tx, Need.instance(claim.instance()), host, Demand.of(ranking.request())));
                 if (refusal.isPresent()) {
                     throw new Refused(refusal.get());
                 }

@@ -5,7 +5,7 @@ import io.gantry.host.HostId;
 import io.gantry.placement.FilterResult;
 import io.gantry.placement.HostReport;
 import io.gantry.placement.PlacementReport;
-import io.gantry.placement.ResourceNeeds;
+import io.gantry.spi.scheduler.PlacementRequest;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,7 +21,7 @@ import java.util.function.Function;
 public final class Ranking {
     private final Function<Exclusion, PlacementReport> ranker;
     private final Consumer<HostId> onRefusal;
-    private final ResourceNeeds needs;
+    private final PlacementRequest request;
     private final Map<HostId, FilterResult> refusals = new LinkedHashMap<>();
     private PlacementReport report;
 
@@ -30,18 +30,18 @@ public final class Ranking {
      *
      * @param ranker ranks hosts, without those that it is told of
      * @param onRefusal told of each host that refuses
-     * @param needs what is asked for besides the size
+     * @param request what is placed
      */
-    Ranking(Function<Exclusion, PlacementReport> ranker, Consumer<HostId> onRefusal, ResourceNeeds needs) {
+    Ranking(Function<Exclusion, PlacementReport> ranker, Consumer<HostId> onRefusal, PlacementRequest request) {
         this.ranker = ranker;
         this.onRefusal = onRefusal;
-        this.needs = needs;
+        this.request = request;
         this.report = ranker.apply(Exclusion.NONE);
     }
 
-    /** {@return what is asked for besides the size} */
-    ResourceNeeds needs() {
-        return needs;
+    /** {@return what is placed} */
+    PlacementRequest request() {
+        return request;
     }
 
     /** {@return what is known so far, without a choice} */

@@ -31,6 +31,12 @@ final class TableCopy<R> {
         return known == null ? Optional.empty() : Optional.of(known.value());
     }
 
+    /** {@return the version of a row that is known; 0 for none} */
+    long version(String key) {
+        Known<R> known = rows.get(key);
+        return known == null ? 0 : known.version();
+    }
+
     Collection<R> values() {
         return rows.values().stream().map(Known::value).toList();
     }

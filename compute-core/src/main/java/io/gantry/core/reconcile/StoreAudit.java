@@ -12,6 +12,7 @@ import io.gantry.core.state.QuotaChargeRow;
 import io.gantry.core.state.State;
 import io.gantry.core.state.Table;
 import io.gantry.error.ResourceRef;
+import io.gantry.spi.scheduler.PlacementRequest;
 import io.gantry.spi.store.Transaction;
 import java.util.ArrayList;
 import java.util.List;
@@ -119,15 +120,17 @@ final class StoreAudit {
                     .filter(host -> !snapshot.inMotion(row.instance().id()))
                     .filter(host -> !held.contains(Need.instance(row.instance().id()) + "@" + host))
                     .ifPresent(host -> {
+                        PlacementRequest request = services.placer().named(row.placement());
+                        // Which CPUs and devices its guest has is known to its claim only.
+                        boolean claimable = !request.topologyNeed().isAny();
                         boolean claimed = repair
+                                && claimable
                                 && services.ledger()
                                         .claim(
                                                 tx,
                                                 Need.instance(row.instance().id()),
                                                 host,
-                                                Demand.of(
-                                                        Need.of(row.instance().flavor(), row.rootDisk()),
-                                                        row.placement().needs()))
+                                                Demand.of(request))
                                         .isEmpty();
                         if (claimed) {
                             row.instance()
@@ -147,7 +150,9 @@ final class StoreAudit {
                                 Optional.of(host),
                                 "a claim",
                                 "none",
-                                Optional.of("claim what the instance uses, if there is room"),
+                                claimable
+                                        ? Optional.of("claim what the instance uses, if there is room")
+                                        : Optional.empty(),
                                 claimed));
                     });
         }

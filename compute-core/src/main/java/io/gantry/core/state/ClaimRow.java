@@ -3,6 +3,7 @@ package io.gantry.core.state;
 import io.gantry.host.HostId;
 import io.gantry.instance.InstanceId;
 import io.gantry.instance.ServerGroupId;
+import io.gantry.topology.GuestPlacement;
 import io.gantry.unit.DiskSize;
 import io.gantry.unit.MemorySize;
 import java.util.HashMap;
@@ -18,11 +19,26 @@ import java.util.Optional;
  * @param provider the host's own provider, a part of it, or a pool that the host shares
  * @param amounts how much, by resource class
  * @param slot what it takes up in a server group; with claims on the host's own provider only
+ * @param placement where on the host the guest is that has a topology or devices; with claims on the host's own provider only
  */
 public record ClaimRow(
-        String consumer, HostId host, String provider, Map<String, Long> amounts, Optional<GroupSlot> slot) {
+        String consumer,
+        HostId host,
+        String provider,
+        Map<String, Long> amounts,
+        Optional<GroupSlot> slot,
+        Optional<GuestPlacement> placement) {
     /** The attribute by which the claims of a server group's members are found. */
     public static final String GROUP = "group";
+
+    /** The attribute by which the claims with a placement on a host are found; its value is the host. */
+    public static final String PLACED_ON = "placedOn";
+
+    /** The attribute by which all claims with a placement are found; its value is {@link #YES}. */
+    public static final String PLACED = "placed";
+
+    /** The value of attributes that only say that something is so. */
+    public static final String YES = "true";
 
     /**
      * A member's place on a host.
@@ -39,7 +55,7 @@ public record ClaimRow(
 
     /** Creates a claim that takes up no slot. */
     public ClaimRow(String consumer, HostId host, String provider, Map<String, Long> amounts) {
-        this(consumer, host, provider, amounts, Optional.empty());
+        this(consumer, host, provider, amounts, Optional.empty(), Optional.empty());
     }
 
     /** {@return the key of a consumer's claim on a host's own provider} */
@@ -49,12 +65,12 @@ public record ClaimRow(
 
     /** {@return the claim with another slot} */
     public ClaimRow withSlot(Optional<GroupSlot> other) {
-        return new ClaimRow(consumer, host, provider, amounts, other);
+        return new ClaimRow(consumer, host, provider, amounts, other, placement);
     }
 
     /** {@return the claim as another consumer has it} */
     public ClaimRow of(String other) {
-        return new ClaimRow(other, host, provider, amounts, slot);
+        return new ClaimRow(other, host, provider, amounts, slot, placement);
     }
 
     Map<String, String> attributes() {
@@ -63,6 +79,10 @@ public record ClaimRow(
         attributes.put("consumer", consumer);
         attributes.put("provider", provider);
         slot.ifPresent(taken -> attributes.put(GROUP, taken.group().toString()));
+        if (placement.isPresent()) {
+            attributes.put(PLACED_ON, host.value());
+            attributes.put(PLACED, YES);
+        }
         return attributes;
     }
 
@@ -79,6 +99,11 @@ public record ClaimRow(
     /** {@return the claimed vCPUs} */
     public int vcpus() {
         return Math.toIntExact(amount("VCPU"));
+    }
+
+    /** {@return the CPUs that are claimed for the consumer alone} */
+    public int pcpus() {
+        return Math.toIntExact(amount("PCPU"));
     }
 
     /** {@return the claimed memory} */

@@ -8,10 +8,12 @@ import io.gantry.host.HostSpec;
 import io.gantry.host.HostState;
 import io.gantry.host.HostUsage;
 import io.gantry.spi.scheduler.HostView;
+import io.gantry.topology.HostTopology;
 import io.gantry.unit.IpNetwork;
 import java.net.URI;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A registered host. What is claimed there is in its {@link ProviderRow}, so that claims do not rewrite this row.
@@ -24,6 +26,7 @@ import java.util.Optional;
  * @param inventory what it has
  * @param ratios its over-commitment as it was registered
  * @param storageId the storage that holds its guests' disks, as far as its driver tells
+ * @param dedicatedCpus which CPUs were named for dedicated vCPUs; of the inventory's topology those that are there are
  */
 public record HostRow(
         HostId id,
@@ -33,7 +36,28 @@ public record HostRow(
         Optional<String> disabledReason,
         HostInventory inventory,
         AllocationRatios ratios,
-        Optional<String> storageId) {
+        Optional<String> storageId,
+        Set<Integer> dedicatedCpus) {
+    /** Copies the CPUs; rows of before there were topologies have neither. */
+    public HostRow {
+        dedicatedCpus = dedicatedCpus == null ? Set.of() : Set.copyOf(dedicatedCpus);
+        HostTopology known = inventory.topology() == null ? HostTopology.UNKNOWN : inventory.topology();
+        inventory = inventory.withTopology(known.withDedicatedIfThere(dedicatedCpus));
+    }
+
+    /** Creates the row of a host without dedicated CPUs. */
+    public HostRow(
+            HostId id,
+            String driver,
+            URI connection,
+            Map<String, String> properties,
+            Optional<String> disabledReason,
+            HostInventory inventory,
+            AllocationRatios ratios,
+            Optional<String> storageId) {
+        this(id, driver, connection, properties, disabledReason, inventory, ratios, storageId, Set.of());
+    }
+
     /** {@return the host's own IP address, if the connection names it by one: names are not resolved} */
     private Optional<String> address() {
         return Optional.ofNullable(connection.getHost())
@@ -43,12 +67,12 @@ public record HostRow(
 
     /** {@return the row with another reason for being disabled} */
     public HostRow withDisabledReason(Optional<String> reason) {
-        return new HostRow(id, driver, connection, properties, reason, inventory, ratios, storageId);
+        return new HostRow(id, driver, connection, properties, reason, inventory, ratios, storageId, dedicatedCpus);
     }
 
     /** {@return the row with another inventory} */
     public HostRow withInventory(HostInventory read) {
-        return new HostRow(id, driver, connection, properties, disabledReason, read, ratios, storageId);
+        return new HostRow(id, driver, connection, properties, disabledReason, read, ratios, storageId, dedicatedCpus);
     }
 
     /** {@return how the host was specified} */
@@ -56,7 +80,8 @@ public record HostRow(
         HostSpec.Builder spec = HostSpec.builder(id.value())
                 .driver(driver)
                 .connection(connection.toString())
-                .ratios(ratios);
+                .ratios(ratios)
+                .dedicatedCpus(dedicatedCpus);
         properties.forEach(spec::property);
         return spec.build();
     }

@@ -73,6 +73,11 @@ public final class Table<R> {
         return tx.scan(name);
     }
 
+    /** {@return the rows with this value of an attribute as they are stored, by key} */
+    public List<StoredRow> found(Transaction tx, String attribute, String value) {
+        return tx.find(name, attribute, value);
+    }
+
     /** {@return what a row holds, as it was stored; empty if it cannot be read, which is logged once} */
     public Optional<R> value(StoredRow row) {
         return readable(List.of(row)).stream().findFirst();

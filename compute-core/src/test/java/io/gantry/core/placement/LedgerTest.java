@@ -207,7 +207,7 @@ final class LedgerTest {
         bench.claim("a", H1, need(4, 1024, 1024));
 
         HostView view = bench.state
-                .transact(tx -> bench.ledger.view(tx, H1, host -> HostState.UP))
+                .transact(tx -> bench.ledger.view(tx, H1, host -> HostState.UP, false))
                 .orElseThrow();
 
         assertEquals(6, view.freeVcpus());

@@ -126,7 +126,7 @@ final class PlacementRig implements AutoCloseable {
                     tx,
                     Need.instance(request.instance()),
                     ids.get(i % hosts),
-                    Need.of(request.flavor(), request.rootDisk()));
+                    Need.of(request));
             placed.add(request.instance());
         }));
         ids.forEach(id -> registry.connect(
@@ -141,7 +141,7 @@ final class PlacementRig implements AutoCloseable {
         feed.compare();
         HostScheduler scheduler =
                 new HostScheduler(SchedulerDefaults.filters(), SchedulerDefaults.weighers(), HostOrder.bestFirst());
-        placer = new Placer(state, ledger, zones, registry, scheduler, feed, List.of(), 5);
+        placer = new Placer(state, ledger, zones, registry, scheduler, feed, List.of(), Map.of(), 5);
     }
 
     private HostInventory inventory(HostId id) {
@@ -165,8 +165,7 @@ final class PlacementRig implements AutoCloseable {
         PlacementRequest request = request();
         HostId host = placer.claim(
                 placer.rank(request, Optional.empty(), Exclusion.NONE),
-                Placer.Claim.of(
-                        state, request.instance(), Need.of(request.flavor(), request.rootDisk()), (tx, chosen) -> {}));
+                Placer.Claim.of(state, request.instance(), (tx, chosen) -> {}));
         placed.add(request.instance());
         return host;
     }
