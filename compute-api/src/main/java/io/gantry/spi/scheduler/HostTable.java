@@ -114,6 +114,15 @@ public interface HostTable {
     }
 
     /**
+     * {@return how many PCI devices are free}
+     *
+     * @param row 0 to {@code size() - 1}
+     */
+    default int freeDevices(int row) {
+        return view(row).freeDevices();
+    }
+
+    /**
      * {@return how many builds failed there since the last one that succeeded, those of long ago less}
      *
      * @param row 0 to {@code size() - 1}

@@ -13,6 +13,7 @@ import io.gantry.spi.driver.HostListener;
 import io.gantry.spi.driver.HypervisorDriver;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -29,7 +30,7 @@ public final class HostRegistry implements AutoCloseable {
     private final GuestSignals signals = new GuestSignals();
     private final List<Consumer<HostId>> watchers = new CopyOnWriteArrayList<>();
 
-    private record Connected(HostConnection connection, Link link) {}
+    private record Connected(HostConnection connection, Link link, Set<Integer> dedicatedCpus) {}
 
     /** Told what is heard from hosts; called from the drivers' threads, hence it only takes note. */
     public interface Observer {
@@ -73,7 +74,7 @@ public final class HostRegistry implements AutoCloseable {
         Link link = new Link(spec.id(), observer);
         HostConnection connection =
                 driver.connect(new HostEndpoint(spec.id(), spec.connection(), spec.properties()), link);
-        return new Candidate(spec.id(), new Connected(connection, link));
+        return new Candidate(spec.id(), new Connected(connection, link, spec.dedicatedCpus()));
     }
 
     /** A connection that is open, but not yet used. */
@@ -132,6 +133,12 @@ public final class HostRegistry implements AutoCloseable {
             throw new HostUnreachable(id.value(), "this control node is not connected to it", null);
         }
         return connected.connection();
+    }
+
+    /** {@return the CPUs that were named for dedicated vCPUs when a host was registered; none if it is not connected} */
+    public Set<Integer> dedicatedCpus(HostId id) {
+        Connected connected = hosts.get(id);
+        return connected == null ? Set.of() : connected.dedicatedCpus();
     }
 
     /** {@return whether there is a connection to a host, working or not} */

@@ -26,6 +26,7 @@ import io.gantry.placement.ResourceNeeds;
 import io.gantry.spi.store.Transaction;
 import io.gantry.topology.GuestTopology;
 import io.gantry.topology.PciNumaPolicy;
+import io.gantry.topology.PciRequest;
 import io.gantry.topology.TopologyRequest;
 import java.util.Base64;
 import java.util.List;
@@ -127,13 +128,14 @@ final class CreateChecks {
                 .orElseThrow(() -> AccessControl.unknown(new ResourceRef("flavor", name)));
     }
 
-    /** Reads what flavor and image say of NUMA cells and CPUs, so that nonsense is refused before anything changes. */
-    private static Optional<GuestTopology> topology(Flavor flavor, Image image) {
-        Optional<PciNumaPolicy> unused = TopologyRequest.pciNumaPolicy(flavor.extraSpecs(), image.properties());
+    /** Reads what flavor and image say of cells, CPUs and devices, so that nonsense is refused before anything changes. */
+    private Optional<GuestTopology> topology(Flavor flavor, Image image) {
+        Optional<PciNumaPolicy> unusedPolicy = TopologyRequest.pciNumaPolicy(flavor.extraSpecs(), image.properties());
+        List<PciRequest> unusedDevices = services.placer().devices(flavor, image);
         return TopologyRequest.topology(flavor.vcpus(), flavor.memory(), flavor.extraSpecs(), image.properties());
     }
 
-    private static void checkFit(Flavor flavor, Image image) {
+    private void checkFit(Flavor flavor, Image image) {
         Optional<GuestTopology> unused = topology(flavor, image);
         if (flavor.memory().compareTo(image.minMemory()) < 0) {
             throw new InvalidRequest(

@@ -46,7 +46,7 @@ final class CreateSaga extends InstanceSaga<Instance> {
                 onHost(
                                 "create-guest",
                                 context -> connection(context)
-                                        .createGuest(context.call(PowerSteps.CALL), Guests.spec(row())))
+                                        .createGuest(context.call(PowerSteps.CALL), spec(row(), host(context))))
                         .undo(context -> connection(context).deleteGuest(context.call(PowerSteps.CALL), id)),
                 onHost("start-guest", this::startGuest).brief());
     }

@@ -125,7 +125,7 @@ final class EvacuateSaga extends InstanceSaga<Instance> {
         boolean same = there.isPresent() && there.equals(dead);
         context.change(tx -> context.record(SAME_STORAGE, same));
         cacheImages(context, host(context), row.boot());
-        connection(context).createGuest(context.call(PowerSteps.CALL), Guests.spec(row));
+        connection(context).createGuest(context.call(PowerSteps.CALL), spec(row, host(context)));
         look(context, connection(context));
     }
 

@@ -9,6 +9,7 @@ import io.gantry.image.Image;
 import io.gantry.instance.Instance;
 import io.gantry.spi.driver.GuestSpec;
 import io.gantry.spi.driver.HostConnection;
+import io.gantry.topology.GuestLayout;
 import io.gantry.unit.DiskSize;
 import java.time.Duration;
 import java.util.Optional;
@@ -22,15 +23,17 @@ final class Guests {
     private Guests() {}
 
     /** {@return what guest an instance has} */
-    static GuestSpec spec(InstanceRow row) {
-        return spec(row, row.instance().flavor(), row.rootDisk(), row.boot());
+    static GuestSpec spec(InstanceRow row, GuestLayout layout) {
+        return spec(row, row.instance().flavor(), row.rootDisk(), row.boot(), layout);
     }
 
     /** {@return what guest an instance would have with another size, or from other images} */
-    static GuestSpec spec(InstanceRow row, Flavor flavor, DiskSize rootDisk, InstanceRow.Boot boot) {
+    static GuestSpec spec(
+            InstanceRow row, Flavor flavor, DiskSize rootDisk, InstanceRow.Boot boot, GuestLayout layout) {
         GuestSpec.Builder guest = GuestSpec.builder(
                         row.instance().id(), row.instance().name(), flavor, boot.image())
-                .rootDisk(rootDisk);
+                .rootDisk(rootDisk)
+                .layout(layout);
         directBoot(boot).ifPresent(guest::directBoot);
         if (row.settings().configDrive()) {
             guest.configDrive(metadata(row).toConfigDrive());

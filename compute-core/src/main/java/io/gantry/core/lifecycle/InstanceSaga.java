@@ -17,6 +17,7 @@ import io.gantry.instance.PowerState;
 import io.gantry.instance.VmState;
 import io.gantry.spi.driver.DriverCapability;
 import io.gantry.spi.driver.GuestDisks;
+import io.gantry.spi.driver.GuestSpec;
 import io.gantry.spi.driver.HostConnection;
 import io.gantry.spi.store.Transaction;
 import java.util.Optional;
@@ -45,6 +46,9 @@ public abstract class InstanceSaga<T> implements Saga<T> {
     /** The instances. */
     protected final InstanceRows rows;
 
+    /** Where guests go on their hosts. */
+    protected final GuestLayouts layouts;
+
     /** The instance. */
     protected final InstanceId id;
 
@@ -57,6 +61,7 @@ public abstract class InstanceSaga<T> implements Saga<T> {
     protected InstanceSaga(Services services, String verb, InstanceId id) {
         this.services = services;
         this.rows = new InstanceRows(services);
+        this.layouts = new GuestLayouts(services);
         this.charges = new Charges(services.quotas());
         this.verb = verb;
         this.id = id;
@@ -86,6 +91,11 @@ public abstract class InstanceSaga<T> implements Saga<T> {
             context.record(HOST, host.value());
             return host;
         });
+    }
+
+    /** {@return what guest the instance has on a host where it holds a claim} */
+    final GuestSpec spec(InstanceRow row, HostId host) {
+        return Guests.spec(row, layouts.at(row, host));
     }
 
     /** {@return the connection to the instance's host} */

@@ -77,7 +77,7 @@ final class PowerSaga extends InstanceSaga<Instance> {
         HostConnection connection = connection(context);
         if (connection.guest(id).isEmpty()) {
             cacheImages(context, host(context), row().boot());
-            connection.createGuest(context.call(PowerSteps.CALL), Guests.spec(row()));
+            connection.createGuest(context.call(PowerSteps.CALL), spec(row(), host(context)));
         }
         power.reset(context, connection, id);
         lookForRunning(context, host(context));

@@ -46,7 +46,12 @@ final class RebuildSaga extends InstanceSaga<Instance> {
         disks(host(context))
                 .rebuild(
                         context.call(Guests.TRANSFER),
-                        Guests.spec(row, row.instance().flavor(), row.rootDisk(), request.boot()));
+                        Guests.spec(
+                                row,
+                                row.instance().flavor(),
+                                row.rootDisk(),
+                                request.boot(),
+                                layouts.at(row, host(context))));
         context.change(tx -> {
             context.record(REBUILT, "");
             rows.change(

@@ -3,6 +3,7 @@ package io.gantry.core.lifecycle;
 import io.gantry.core.operation.Lane;
 import io.gantry.core.operation.Step;
 import io.gantry.core.operation.StepContext;
+import io.gantry.core.placement.Need;
 import io.gantry.core.placement.Ranking;
 import io.gantry.core.state.InstanceRow;
 import io.gantry.flavor.Flavor;
@@ -15,6 +16,7 @@ import io.gantry.placement.Verdict;
 import io.gantry.spi.driver.DriverCapability;
 import io.gantry.spi.scheduler.HostView;
 import io.gantry.spi.store.Transaction;
+import io.gantry.topology.GuestLayout;
 import io.gantry.unit.DiskSize;
 import java.util.List;
 import java.util.Optional;
@@ -133,12 +135,22 @@ final class ResizeSaga extends InstanceSaga<Instance> {
 
     private void moveGuest(StepContext context) throws Exception {
         InstanceRow row = row();
-        move.to(context, source(context), host(context), row, Guests.spec(row, flavor(row), rootDisk(row), row.boot()));
+        GuestLayout layout = layouts.at(row, flavor(row), host(context), Need.instance(id));
+        move.to(
+                context,
+                source(context),
+                host(context),
+                row,
+                Guests.spec(row, flavor(row), rootDisk(row), row.boot(), layout));
     }
 
     private void moveBack(StepContext context) {
         InstanceRow row = row();
-        move.back(context, source(context), host(context), move.isSameStorage(context), Guests.spec(row));
+        HostId source = source(context);
+        // The instance's own claim is that of where it was to go.
+        GuestLayout layout =
+                layouts.at(row, row.instance().flavor(), source, Need.migration(context.operation()));
+        move.back(context, source, host(context), move.isSameStorage(context), Guests.spec(row, layout));
     }
 
     private void start(StepContext context) {

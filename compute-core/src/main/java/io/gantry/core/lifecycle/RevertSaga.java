@@ -10,6 +10,7 @@ import io.gantry.instance.PowerState;
 import io.gantry.instance.VmState;
 import io.gantry.spi.driver.HostConnection;
 import io.gantry.spi.store.Transaction;
+import io.gantry.topology.GuestLayout;
 import java.util.List;
 import java.util.Optional;
 
@@ -55,12 +56,14 @@ final class RevertSaga extends InstanceSaga<Instance> {
     private void moveBack(StepContext context) {
         InstanceRow row = row();
         InstanceRow.Resized resized = row.resized().orElseThrow();
+        GuestLayout layout =
+                layouts.at(row, resized.flavor(), resized.source(), Need.migration(resized.operation()));
         move.back(
                 context,
                 resized.source(),
                 host(context),
                 resized.sameStorage(),
-                Guests.spec(row, resized.flavor(), resized.rootDisk(), row.boot()));
+                Guests.spec(row, resized.flavor(), resized.rootDisk(), row.boot(), layout));
         context.record(MOVED, true);
     }
 

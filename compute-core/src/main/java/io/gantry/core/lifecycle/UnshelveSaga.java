@@ -104,7 +104,12 @@ final class UnshelveSaga extends InstanceSaga<Instance> {
         connection(context)
                 .createGuest(
                         context.call(PowerSteps.CALL),
-                        Guests.spec(row, row.instance().flavor(), row.rootDisk(), boot));
+                        Guests.spec(
+                                row,
+                                row.instance().flavor(),
+                                row.rootDisk(),
+                                boot,
+                                layouts.at(row, host(context))));
     }
 
     /** The guest runs by now: an image that cannot be removed is no reason to take that back. */

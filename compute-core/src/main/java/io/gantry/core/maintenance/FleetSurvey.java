@@ -198,6 +198,10 @@ final class FleetSurvey {
         if (guest.kind() == MoveKind.COLD) {
             return coldAnswer(source, target);
         }
+        if (!guest.request().devices().isEmpty()) {
+            return Optional.of(rejected(
+                    "PCI_DEVICES", "a guest without PCI devices, or one that is off", "devices that cannot go along"));
+        }
         return offer(guest, source)
                 .map(offer -> checks.refused(target, offer))
                 .orElseGet(() -> Optional.of(

@@ -112,8 +112,17 @@ final class LiveMigrationSaga extends InstanceSaga<MigrationReport> {
 
     private void preCheck(StepContext context) {
         HostId source = source(context);
-        MigrationOffer offered = migrationSource(source).offer(id);
         InstanceRow row = row();
+        if (!services.placer()
+                .devices(row.instance().flavor(), row.boot().image())
+                .isEmpty()) {
+            throw new Unsupported(
+                    id.ref(),
+                    "LIVE_MIGRATION",
+                    "it has PCI devices of its host, which cannot go along",
+                    "Migrate it cold");
+        }
+        MigrationOffer offered = migrationSource(source).offer(id);
         Ranking ranking =
                 services.placer().rank(row.placement(), request.target(), host -> checks.ruledOut(host, source));
         context.record(OFFER, offered);
@@ -139,7 +148,7 @@ final class LiveMigrationSaga extends InstanceSaga<MigrationReport> {
     private void prepare(StepContext context) {
         phases.enter(MigrationPhase.PREPARE);
         report(context);
-        context.record(TICKET, migrationTarget(context).prepare(context.call(CALL), offer(context)));
+        context.record(TICKET, migrationTarget(context).prepare(context.call(CALL), laidOut(context)));
     }
 
     private void abandonTarget(StepContext context) {
@@ -171,7 +180,7 @@ final class LiveMigrationSaga extends InstanceSaga<MigrationReport> {
         MigrationTicket ticket = context.recorded(TICKET, MigrationTicket.class).orElseThrow();
         CopyWatch watch = new CopyWatch(
                 migrationSource(source(context))
-                        .start(context.call(request.deadline().plus(AFTER_DEADLINE)), offer(context), ticket, tuning),
+                        .start(context.call(request.deadline().plus(AFTER_DEADLINE)), laidOut(context), ticket, tuning),
                 request.deadline(),
                 sample -> {
                     statistics = sample;
@@ -318,6 +327,11 @@ final class LiveMigrationSaga extends InstanceSaga<MigrationReport> {
 
     private static Optional<HostId> target(StepContext context) {
         return context.recorded(TARGET).map(HostId::of);
+    }
+
+    /** The offer, with what the target is to know of where on it the guest goes. */
+    private MigrationOffer laidOut(StepContext context) {
+        return offer(context).withLayout(layouts.at(row(), target(context).orElseThrow()));
     }
 
     private static MigrationOffer offer(StepContext context) {

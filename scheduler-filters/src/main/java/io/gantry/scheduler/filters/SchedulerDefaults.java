@@ -21,12 +21,14 @@ public final class SchedulerDefaults {
                 new VcpuFilter(),
                 new DiskFilter(),
                 new ServerGroupAntiAffinityFilter(),
-                new ServerGroupAffinityFilter());
+                new ServerGroupAffinityFilter(),
+                new PciPassthroughFilter(),
+                new NUMATopologyFilter());
     }
 
     /**
      * {@return memory, vCPUs, disk and the soft policies of server groups, each with multiplier 1.0: instances spread; I/O
-     * operations with -1.0, and build failures with -1,000,000: hosts that fail builds come last}
+     * operations with -1.0, free PCI devices with 1.0: who needs none stays away from them; and build failures with -1,000,000: hosts that fail builds come last}
      */
     public static List<WeightedWeigher> weighers() {
         return List.of(
@@ -36,6 +38,7 @@ public final class SchedulerDefaults {
                 new WeightedWeigher(new ServerGroupSoftAffinityWeigher(), 1.0),
                 new WeightedWeigher(new ServerGroupSoftAntiAffinityWeigher(), 1.0),
                 new WeightedWeigher(new IoOpsWeigher(), -1.0),
+                new WeightedWeigher(new PciWeigher(), 1.0),
                 new WeightedWeigher(new BuildFailureWeigher(), -1_000_000.0));
     }
 
