@@ -130,4 +130,19 @@ public interface HostTable {
     default double failedBuilds(int row) {
         return view(row).failedBuilds();
     }
+
+    /** {@return whether {@link #ioOps} of some host may not be 0} */
+    default boolean mayHaveIoOps() {
+        return true;
+    }
+
+    /** {@return whether {@link #freeDevices} of some host may not be 0} */
+    default boolean mayHaveFreeDevices() {
+        return true;
+    }
+
+    /** {@return whether {@link #failedBuilds} of some host may not be 0} */
+    default boolean mayHaveFailedBuilds() {
+        return true;
+    }
 }

@@ -300,7 +300,6 @@ public final class Ledger {
                 .flatMap(row -> Optional.ofNullable(accounts.get(row.id().value()))
                         .map(account -> account.toView(
                                         row, states.apply(row.id()), aggregates, ioOps.getOrDefault(row.id(), 0))
-                                .toBuilder()
                                 .topologyUse(uses.getOrDefault(row.id(), TopologyUse.NONE))
                                 .build())
                         .stream())
@@ -308,25 +307,23 @@ public final class Ledger {
     }
 
     /**
-     * {@return one host as filters see it; empty if it is not registered}
+     * {@return one host as filters see it, for those who know more of it; empty if it is not registered}
      *
      * @param topology whether a topology is asked for; what guests have of one is left out if not, unless there are devices,
      *     which concern also who asks for none
      */
-    public Optional<HostView> view(
+    Optional<HostView.Builder> view(
             Transaction tx, HostId host, Function<HostId, HostState> states, boolean topology) {
         return state.hosts().get(tx, host.value()).map(entry -> {
             HostTree tree = new HostTree(state, tx, host);
             boolean devices = !entry.value().inventory().topology().devices().isEmpty();
-            HostView view = new HostAccount(tree.root(), tree.pools())
+            HostView.Builder view = new HostAccount(tree.root(), tree.pools())
                     .toView(
                             entry.value(),
                             states.apply(host),
                             zones.of(tx, tree.root()),
                             IoOperations.counts(state, tx).getOrDefault(host, 0));
-            return topology || devices
-                    ? view.toBuilder().topologyUse(topologies.on(tx, host)).build()
-                    : view;
+            return topology || devices ? view.topologyUse(topologies.on(tx, host)) : view;
         });
     }
 

@@ -225,9 +225,7 @@ public final class Placer {
     private List<HostView> view(Transaction tx, HostId host, PlacementRequest request) {
         return ledger
                 .view(tx, host, hosts::state, request.topologyNeed().isAny())
-                .map(view -> view.toBuilder()
-                        .failedBuilds(candidates.failedBuilds(host))
-                        .build())
+                .map(view -> view.failedBuilds(candidates.failedBuilds(host)).build())
                 .stream()
                 .toList();
     }

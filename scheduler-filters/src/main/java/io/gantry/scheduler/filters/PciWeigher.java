@@ -9,29 +9,29 @@ import java.util.Optional;
 
 /**
  * Prefers hosts with few PCI devices free: guests that ask for devices fill up one host after the other, and guests that ask
- * for none leave the hosts alone that have some. Yields 100 less the number of free devices, and 1 for 99 and more. A
- * negative multiplier would do the opposite of what the devices are for.
+ * for none leave the hosts alone that have some. Measures 0 less the number of free devices, -99 at least. A negative
+ * multiplier does the opposite of what the devices are there for.
  *
  * <p>Aggregates may set another multiplier for their hosts with {@code pci_weight_multiplier}.
  */
 public final class PciWeigher implements HostWeigher {
-    private static final int MOST = 100;
+    private static final int MOST = 99;
 
     /** Creates the weigher. */
     public PciWeigher() {}
 
     @Override
     public double weigh(PlacementRequest request, HostView host) {
-        return MOST - Math.min(host.freeDevices(), MOST - 1);
+        return -Math.min(host.freeDevices(), MOST);
     }
 
     @Override
     public Optional<ColumnWeigher> columns(PlacementRequest request) {
-        return Optional.of((hosts, rows, count, raw) -> {
+        return Optional.of(ColumnWeigher.unless(hosts -> !hosts.mayHaveFreeDevices(), (hosts, rows, count, raw) -> {
             for (int i = 0; i < count; i++) {
-                raw[i] = MOST - Math.min(hosts.freeDevices(rows[i]), MOST - 1);
+                raw[i] = -Math.min(hosts.freeDevices(rows[i]), MOST);
             }
-        });
+        }));
     }
 
     @Override
@@ -41,6 +41,6 @@ public final class PciWeigher implements HostWeigher {
 
     @Override
     public PluginDescription description() {
-        return PluginDescription.of("100 less the PCI devices that are free, 1 at least", "PCI devices and their use");
+        return PluginDescription.of("0 less the PCI devices that are free, -99 at least", "PCI devices and their use");
     }
 }
