@@ -105,9 +105,13 @@ final class FitDiagnosis {
         }
         return Optional.of(lack(
                 "NUMA_CELLS",
-                dedicated + " dedicated CPUs, " + cell.shared() + " shared vCPUs and " + cell.memory() + " on one cell",
+                cpus(dedicated) + ", " + cell.shared() + " shared vCPUs and " + cell.memory() + " on one cell",
                 "no cell with all of that",
                 "NUMA cells"));
+    }
+
+    private static String cpus(int dedicated) {
+        return dedicated + (dedicated == 1 ? " dedicated CPU" : " dedicated CPUs");
     }
 
     private TopologyLack dedicated(CpuThreadPolicy policy, int wanted, List<CellFit> fits) {
@@ -116,7 +120,7 @@ final class FitDiagnosis {
         String how = policy == CpuThreadPolicy.PREFER ? "" : ", " + policy.name().toLowerCase(Locale.ROOT);
         return new TopologyLack(
                 "DEDICATED_CPUS",
-                wanted + (wanted == 1 ? " dedicated CPU" : " dedicated CPUs") + " on one cell" + how,
+                cpus(wanted) + " on one cell" + how,
                 free + " on cell " + best.id(),
                 "dedicated CPUs on one cell",
                 Math.max(0, wanted - free),

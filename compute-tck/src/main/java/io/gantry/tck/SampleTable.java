@@ -104,4 +104,9 @@ final class SampleTable implements HostTable {
     public boolean mayHaveFailedBuilds() {
         return hosts.stream().anyMatch(host -> host.failedBuilds() != 0);
     }
+
+    @Override
+    public boolean mayHaveFreeDevices() {
+        return hosts.stream().anyMatch(host -> host.freeDevices() != 0);
+    }
 }

@@ -59,7 +59,9 @@ public record SchedulerSample(PlacementRequest request, HostView host) {
     public static List<SchedulerSample> spread(int count) {
         Random random = new Random(20_26);
         return IntStream.range(0, count)
-                .mapToObj(i -> new SchedulerSample(hinting(inGroup(request(random), i, count), i), host(random, i)))
+                .mapToObj(i -> new SchedulerSample(
+                        TopologySample.asking(hinting(inGroup(request(random), i, count), i), i),
+                        TopologySample.having(host(random, i), i)))
                 .toList();
     }
 

@@ -29,7 +29,7 @@ public final class BestFitWeigher implements HostWeigher {
         return rest(
                 left(
                         host.freeVcpus(),
-                        request.flavor().vcpus(),
+                        request.vcpus(),
                         host.inventory().vcpus()),
                 left(
                         host.freeMemory(),
@@ -43,7 +43,7 @@ public final class BestFitWeigher implements HostWeigher {
 
     @Override
     public Optional<ColumnWeigher> columns(PlacementRequest request) {
-        long vcpus = request.flavor().vcpus();
+        long vcpus = request.vcpus();
         long memory = request.flavor().memory().bytes();
         long disk = request.rootDisk().bytes();
         return Optional.of((hosts, rows, count, raw) -> {

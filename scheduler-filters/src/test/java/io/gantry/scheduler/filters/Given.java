@@ -16,11 +16,21 @@ import io.gantry.servergroup.ServerGroupPolicy;
 import io.gantry.spi.scheduler.GroupView;
 import io.gantry.spi.scheduler.HostView;
 import io.gantry.spi.scheduler.PlacementRequest;
+import io.gantry.topology.HostCell;
+import io.gantry.topology.HostTopology;
+import io.gantry.topology.PciDevice;
+import io.gantry.topology.PciNumaPolicy;
+import io.gantry.topology.PciRequest;
+import io.gantry.topology.PciType;
+import io.gantry.topology.TopologyUse;
 import io.gantry.unit.DiskSize;
 import io.gantry.unit.MemorySize;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -84,6 +94,59 @@ final class Given {
                 .disabled(disabledReason)
                 .ratios(AllocationRatios.DEFAULT)
                 .zone(zone)
+                .build();
+    }
+
+    /**
+     * {@return a host of two cells with four cores of two threads and 4 GiB each, one of them with 1000 pages of 2 MiB, and
+     * three network devices, two of them on cell 0}
+     *
+     * @param dedicated the dedicated CPUs; those of cell 0 are 0 to 7, those of cell 1 8 to 15, siblings 4 apart
+     * @param taken which of them guests have
+     */
+    static HostView cells(Set<Integer> dedicated, Set<Integer> taken, Set<String> devices) {
+        List<HostCell> cells = new ArrayList<>();
+        for (int id = 0; id < 2; id++) {
+            int first = id * 8;
+            List<Set<Integer>> cores = new ArrayList<>();
+            for (int core = 0; core < 4; core++) {
+                cores.add(Set.of(first + core, first + core + 4));
+            }
+            cells.add(new HostCell(
+                    id, id, cores, MemorySize.gib(4), 4, id == 1 ? Map.of(2048, 1000L) : Map.of(), Set.of()));
+        }
+        HostTopology topology =
+                new HostTopology(cells, List.of(nic(0, 0), nic(0, 1), nic(1, 0))).withDedicated(dedicated);
+        Map<Integer, TopologyUse.Cell> used = new HashMap<>();
+        for (HostCell cell : topology.cells()) {
+            Set<Integer> here = new HashSet<>(taken);
+            here.retainAll(cell.dedicatedCpus());
+            used.put(cell.id(), new TopologyUse.Cell(here, 0, MemorySize.ZERO, Map.of()));
+        }
+        return HostView.builder(
+                        HostId.of("node1"), inventory("x86_64", "kvm").withTopology(topology))
+                .topologyUse(new TopologyUse(used, devices))
+                .build();
+    }
+
+    private static PciDevice nic(int cell, int function) {
+        return new PciDevice(
+                "0000:0" + cell + ":00." + function,
+                "8086",
+                "1572",
+                PciType.PCI,
+                Optional.of(cell),
+                Optional.empty());
+    }
+
+    /** {@return a request of 4 vCPUs and 4 GiB with these extra specs, and with so many network devices} */
+    static PlacementRequest cells(String extraSpecs, int devices, PciNumaPolicy policy) {
+        Flavor.Builder flavor = Flavor.builder("f").vcpus(4).memory(MemorySize.gib(4));
+        pairs(extraSpecs).forEach(flavor::extraSpec);
+        PciRequest.Match nic = new PciRequest.Match(Optional.of("8086"), Optional.of("1572"), PciType.PCI);
+        return image(Map.of()).toBuilder()
+                .flavor(flavor.build())
+                .devices(devices == 0 ? List.of() : List.of(new PciRequest("nic", List.of(nic), policy, devices)))
                 .build();
     }
 

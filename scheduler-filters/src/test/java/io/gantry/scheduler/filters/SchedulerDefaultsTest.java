@@ -25,7 +25,9 @@ class SchedulerDefaultsTest {
                         "VcpuFilter",
                         "DiskFilter",
                         "ServerGroupAntiAffinityFilter",
-                        "ServerGroupAffinityFilter"),
+                        "ServerGroupAffinityFilter",
+                        "PciPassthroughFilter",
+                        "NUMATopologyFilter"),
                 names);
         assertEquals(names.size(), new HashSet<>(names).size());
     }
@@ -44,6 +46,7 @@ class SchedulerDefaultsTest {
                         "soft_affinity_weight_multiplier",
                         "soft_anti_affinity_weight_multiplier",
                         "io_ops_weight_multiplier",
+                        "pci_weight_multiplier",
                         "build_failure_weight_multiplier"),
                 SchedulerDefaults.weighers().stream()
                         .flatMap(weighted -> weighted.weigher().multiplierKey().stream())
@@ -60,12 +63,13 @@ class SchedulerDefaultsTest {
                         "ServerGroupSoftAffinityWeigher",
                         "ServerGroupSoftAntiAffinityWeigher",
                         "IoOpsWeigher",
+                        "PciWeigher",
                         "BuildFailureWeigher"),
                 SchedulerDefaults.weighers().stream()
                         .map(weighted -> weighted.weigher().name())
                         .toList());
         assertEquals(
-                List.of(1.0, 1.0, 1.0, 1.0, 1.0, -1.0, -1_000_000.0),
+                List.of(1.0, 1.0, 1.0, 1.0, 1.0, -1.0, 1.0, -1_000_000.0),
                 SchedulerDefaults.weighers().stream()
                         .map(weighted -> weighted.multiplier())
                         .toList());
