@@ -15,6 +15,7 @@ import io.gantry.operation.Operation;
 import io.gantry.operation.RequestOptions;
 import io.gantry.placement.Inventory;
 import io.gantry.placement.NoValidHost;
+import io.gantry.placement.PlacementReport;
 import io.gantry.placement.ProviderId;
 import io.gantry.placement.ProviderSpec;
 import io.gantry.placement.ResourceClass;
@@ -23,6 +24,7 @@ import io.gantry.unit.MemorySize;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -166,6 +168,24 @@ final class TraitsTest {
         engine.compute().instances().delete(first.id()).await(SimEngine.PATIENCE);
         assertEquals(0, used(H2, "gpu"));
         create(oneGpu).await(SimEngine.PATIENCE);
+    }
+
+    @Test
+    void aDryRunSaysOfEachHostWhatItsPartsLack() {
+        device(H2, "gpu", 3);
+        create(Map.of("resources:CUSTOM_GPU", "2")).await(SimEngine.PATIENCE);
+
+        PlacementReport report = engine.compute().instances().explain(spec(Map.of("resources:CUSTOM_GPU", "2")));
+
+        assertEquals(Optional.empty(), report.chosen());
+        assertEquals(
+                List.of(
+                        "Providers CUSTOM_GPU: needs 2 CUSTOM_GPU, has 0 CUSTOM_GPU in one part of the host",
+                        "Providers CUSTOM_GPU: needs 2 CUSTOM_GPU, has 1 CUSTOM_GPU in one part of the host"),
+                report.hosts().stream()
+                        .map(host -> host.rejection().orElseThrow())
+                        .map(rejection -> rejection.filter() + " " + rejection.verdict())
+                        .toList());
     }
 
     @Test

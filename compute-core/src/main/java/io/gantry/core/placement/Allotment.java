@@ -50,10 +50,20 @@ final class Allotment {
             HostTree tree,
             Function<String, Map<String, Long>> held,
             Map<String, Map<String, Long>> wanted) {
-        if (demand.groups().isEmpty()) {
-            return Optional.empty();
-        }
-        Allotment allotment = new Allotment(demand, tree.members(), held, wanted);
+        return demand.groups().isEmpty() ? Optional.empty() : groups(demand, tree.members(), held, wanted);
+    }
+
+    /** {@return why the groups of a demand cannot be served by a host's own provider and its parts; empty if they can} */
+    static Optional<Verdict> groups(Demand demand, List<ProviderRow> members) {
+        return groups(demand, members, provider -> Map.of(), new HashMap<>());
+    }
+
+    private static Optional<Verdict> groups(
+            Demand demand,
+            List<ProviderRow> members,
+            Function<String, Map<String, Long>> held,
+            Map<String, Map<String, Long>> wanted) {
+        Allotment allotment = new Allotment(demand, members, held, wanted);
         return allotment.assign(0) ? Optional.empty() : Optional.of(allotment.failure());
     }
 
@@ -81,8 +91,7 @@ final class Allotment {
         }
         Demand.Group asked = demand.groups().get(group);
         for (ProviderRow provider : members) {
-            if (!provider.traits().containsAll(asked.required())
-                    || asked.forbidden().stream().anyMatch(provider.traits()::contains)
+            if (!hasTraits(provider, asked)
                     || (demand.isolate() && asked.apart() && isTaken(provider))) {
                 continue;
             }
@@ -147,6 +156,32 @@ final class Allotment {
                 ? ""
                 : " with "
                         + String.join(", ", group.required().stream().sorted().toList());
-        return Verdict.reject(code, amounts + traits, "no part of the host with room for that");
+        return Verdict.reject(
+                code,
+                amounts + traits,
+                group.amounts().isEmpty() ? "no part of the host that is so" : most(group) + " in one part of the host");
+    }
+
+    /** {@return how much of each class any one part has at most that has the traits} */
+    private String most(Demand.Group group) {
+        return group.amounts().keySet().stream()
+                .sorted()
+                .map(ResourceClass::name)
+                .map(resource -> Amounts.words(
+                        resource,
+                        members.stream()
+                                .filter(provider -> hasTraits(provider, group))
+                                .mapToLong(provider -> provider.capacity(resource) - provider.usedOf(resource))
+                                .max()
+                                .stream()
+                                .map(free -> Math.max(0, free))
+                                .findFirst()
+                                .orElse(0)))
+                .collect(Collectors.joining(", "));
+    }
+
+    private static boolean hasTraits(ProviderRow provider, Demand.Group group) {
+        return provider.traits().containsAll(group.required())
+                && group.forbidden().stream().noneMatch(provider.traits()::contains);
     }
 }

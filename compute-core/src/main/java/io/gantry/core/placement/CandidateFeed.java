@@ -10,6 +10,7 @@ import io.gantry.core.state.ProviderRow;
 import io.gantry.core.state.RowChange;
 import io.gantry.core.state.State;
 import io.gantry.host.HostId;
+import io.gantry.placement.Verdict;
 import io.gantry.spi.scheduler.HostView;
 import io.gantry.spi.store.StoredRow;
 import io.gantry.spi.store.Transaction;
@@ -35,6 +36,7 @@ public final class CandidateFeed {
     private final TableCopy<ProviderRow> providers;
     private final TableCopy<AggregateRow> aggregateRows;
     private final PlacedGuests placed;
+    private final HostParts parts = new HostParts();
     private final Set<HostId> doubtful = new HashSet<>();
     private final Set<String> pools = new HashSet<>();
     private AggregateMap aggregates;
@@ -77,6 +79,11 @@ public final class CandidateFeed {
     /** {@return how many builds failed on a host lately} */
     double failedBuilds(HostId host) {
         return buildFailures.of(host);
+    }
+
+    /** {@return why a host's own provider and its parts cannot serve the groups of a demand; empty if they can} */
+    Optional<Verdict> lack(HostId host, Demand demand) {
+        return Allotment.groups(demand, parts.of(host));
     }
 
     /** Reads what differs from the store. */
@@ -162,6 +169,7 @@ public final class CandidateFeed {
     }
 
     private void apply(Set<String> changedHosts, Set<String> changedProviders, boolean all) {
+        changedProviders.forEach(id -> parts.put(id, providers.get(id)));
         if (all) {
             aggregates = zones.over(aggregateRows.values());
             index.load(hosts.values().stream()

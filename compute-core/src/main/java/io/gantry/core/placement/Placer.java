@@ -43,6 +43,9 @@ public final class Placer {
     /** Name under which is reported what a host lacks at the moment of the claim: room, or the right zone. */
     public static final String CLAIM = "Claim";
 
+    /** Name under which is reported what parts of a host cannot give. */
+    private static final String PARTS = "Providers";
+
     private static final int FEW = 16;
 
     private final State state;
@@ -97,7 +100,7 @@ public final class Placer {
     public Ranking rank(PlacementRequest asked, Optional<HostId> requested, Exclusion exclusion) {
         PlacementRequest request = named(asked);
         Set<HostId> unclean = state.read(tx -> unclean(tx, request));
-        Exclusion all = excluding(unclean, exclusion);
+        Exclusion all = requested.isEmpty() ? excluding(request, unclean, exclusion) : excluding(unclean, exclusion);
         // Filters run outside of any transaction: they may take their time, and are plug-ins.
         return new Ranking(
                 refused -> requested.isEmpty()
@@ -115,7 +118,10 @@ public final class Placer {
     public Ranking rank(
             Transaction tx, PlacementRequest asked, Optional<HostId> requested, Collection<HostId> touched) {
         PlacementRequest request = named(asked);
-        Exclusion all = excluding(unclean(tx, request), Exclusion.NONE);
+        Set<HostId> unclean = unclean(tx, request);
+        Exclusion all = requested.isEmpty()
+                ? excluding(request, unclean, Exclusion.NONE)
+                : excluding(unclean, Exclusion.NONE);
         // What this transaction has done is not for others to see yet, so that refusals are not read again.
         return new Ranking(
                 refused -> requested.isEmpty()
@@ -172,7 +178,7 @@ public final class Placer {
         List<HostView> views = requested
                 .map(host -> state.read(tx -> view(tx, host, request)))
                 .orElseGet(() -> candidates.index().views());
-        PlacementReport ranking = scheduler.rank(seen(request), views, excluding(unclean, Exclusion.NONE));
+        PlacementReport ranking = scheduler.rank(seen(request), views, excluding(request, unclean, Exclusion.NONE));
         return ranking.withChosen(HostScheduler.accepted(ranking).stream().findFirst());
     }
 
@@ -242,6 +248,18 @@ public final class Placer {
         return state.leftovers().find(tx, "instance", request.instance().toString()).stream()
                 .map(entry -> entry.value().host())
                 .collect(Collectors.toSet());
+    }
+
+    /**
+     * Rules hosts out whose parts cannot give what is asked of them: the claim would refuse each in a transaction of its own,
+     * and a dry run is to tell of them. Where a host is requested or forced, the claim alone says so, by what is there then.
+     */
+    private Exclusion excluding(PlacementRequest request, Set<HostId> unclean, Exclusion exclusion) {
+        Demand demand = Demand.of(request);
+        Exclusion clean = excluding(unclean, exclusion);
+        return demand.groups().isEmpty()
+                ? clean
+                : clean.or(view -> candidates.lack(view.id(), demand).map(lack -> new FilterResult(PARTS, lack)));
     }
 
     private static Exclusion excluding(Set<HostId> unclean, Exclusion exclusion) {

@@ -19,6 +19,7 @@ import io.gantry.placement.ResourceClass;
 import io.gantry.spi.scheduler.HostView;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -160,6 +161,32 @@ final class CandidateFeedTest {
         feed.reread(H1);
 
         assertEquals(ledger(), indexed());
+    }
+
+    @Test
+    void partsOfHostsAreFollowed() {
+        ResourceClass gpu = ResourceClass.of("CUSTOM_GPU");
+        Demand one = new Demand(
+                need(1, 512, 1024), List.of(Demand.Group.of(Map.of(gpu, 1L))), false, false);
+        LedgerBench other = bench.onTheSameStore();
+        bench.register(H1, 8, 16, 100, AllocationRatios.DEFAULT);
+        assertTrue(feed.lack(H1, one).isPresent(), "no part has any");
+        assertTrue(feed.lack(H2, one).isPresent(), "the host is not known");
+
+        bench.providers.put(ProviderSpec.builder(ProviderId.of("h1-gpu"))
+                .parent(ProviderId.of("h1"))
+                .inventory(gpu, Inventory.of(1))
+                .build());
+        assertEquals(Optional.empty(), feed.lack(H1, one));
+
+        other.state.change(tx -> assertEquals(Optional.empty(), other.ledger.claim(tx, "a", H1, one)));
+        feed.compare();
+        assertEquals(
+                "0 CUSTOM_GPU in one part of the host", feed.lack(H1, one).orElseThrow().free());
+
+        bench.release("a", H1);
+        bench.providers.remove(ProviderId.of("h1-gpu"));
+        assertTrue(feed.lack(H1, one).isPresent(), "the part is gone");
     }
 
     @Test
