@@ -142,7 +142,13 @@ public final class ComputeEngine extends ComputeView implements Compute {
             KeyPairBook keyPairs = new KeyPairBook(state, quotas, builder.clock, builder.secureRandom);
             HostScheduler scheduler = builder.scheduling.scheduler(random);
             BuildFailures buildFailures = builder.scheduling.buildFailures(builder.clock);
-            this.candidates = new CandidateFeed(state, zones, registry, new CandidateIndex(), buildFailures);
+            this.candidates = new CandidateFeed(
+                    state,
+                    zones,
+                    registry,
+                    new CandidateIndex(),
+                    buildFailures,
+                    builder.scheduling.imageProperties());
             Placer placer = new Placer(
                     state,
                     ledger,

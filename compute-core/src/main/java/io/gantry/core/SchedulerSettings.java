@@ -14,7 +14,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 
 /** How an engine finds hosts, as its builder collects it. Not safe for use by several threads. */
 final class SchedulerSettings {
@@ -87,5 +89,12 @@ final class SchedulerSettings {
 
     int reportedHosts() {
         return reportedHosts;
+    }
+
+    /** {@return the image properties that weighers ask for} */
+    Set<String> imageProperties() {
+        return weighers.stream()
+                .flatMap(weigher -> weigher.weigher().imageProperties().stream())
+                .collect(Collectors.toUnmodifiableSet());
     }
 }

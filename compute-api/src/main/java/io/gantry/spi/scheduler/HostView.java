@@ -32,6 +32,7 @@ public final class HostView {
     private final Set<String> traits;
     private final int ioOps;
     private final double failedBuilds;
+    private final Map<String, Map<String, Integer>> imageProperties;
     private final TopologyUse topologyUse;
 
     private HostView(Builder builder) {
@@ -47,6 +48,7 @@ public final class HostView {
         this.traits = builder.traits;
         this.ioOps = builder.ioOps;
         this.failedBuilds = builder.failedBuilds;
+        this.imageProperties = builder.imageProperties;
         this.topologyUse = builder.topologyUse;
     }
 
@@ -74,6 +76,7 @@ public final class HostView {
         builder.traits = traits;
         builder.ioOps = ioOps;
         builder.failedBuilds = failedBuilds;
+        builder.imageProperties = imageProperties;
         builder.topologyUse = topologyUse;
         return builder;
     }
@@ -158,6 +161,17 @@ public final class HostView {
     }
 
     /**
+     * {@return how many instances there have an image with a property; 0 unless a weigher asks for it by
+     * {@link HostWeigher#imageProperties}}
+     *
+     * @param property the property
+     * @param value its value
+     */
+    public int instancesWith(String property, String value) {
+        return imageProperties.getOrDefault(property, Map.of()).getOrDefault(value, 0);
+    }
+
+    /**
      * {@return what the host's aggregates say under a key; empty if none says anything}
      *
      * @param key a key of their metadata
@@ -211,6 +225,7 @@ public final class HostView {
         private Set<String> traits = Set.of();
         private int ioOps;
         private double failedBuilds;
+        private Map<String, Map<String, Integer>> imageProperties = Map.of();
         private TopologyUse topologyUse = TopologyUse.NONE;
 
         private Builder(HostId id, HostInventory inventory) {
@@ -335,6 +350,20 @@ public final class HostView {
          */
         public Builder topologyUse(TopologyUse has) {
             this.topologyUse = requireNonNull(has, "has");
+            return this;
+        }
+
+        /**
+         * {@return this builder}
+         *
+         * @param counts how many instances there have an image with a property, by property and value; copied
+         */
+        public Builder imageProperties(Map<String, Map<String, Integer>> counts) {
+            this.imageProperties = counts.isEmpty()
+                    ? Map.of()
+                    : counts.entrySet().stream()
+                            .collect(Collectors.toUnmodifiableMap(
+                                    Map.Entry::getKey, entry -> Map.copyOf(entry.getValue())));
             return this;
         }
 

@@ -1,6 +1,7 @@
 package io.gantry.spi.scheduler;
 
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Rates the hosts that passed the filters, if there are two or more. A pure function of its arguments, like
@@ -53,6 +54,14 @@ public interface HostWeigher {
      */
     default boolean allowsNegativeMultiplier() {
         return true;
+    }
+
+    /**
+     * {@return the image properties of which it asks {@link HostView#instancesWith}; none unless overridden} Those alone are
+     * counted, while the weigher is among the engine's.
+     */
+    default Set<String> imageProperties() {
+        return Set.of();
     }
 
     /** {@return what it says of itself; nothing unless overridden} */

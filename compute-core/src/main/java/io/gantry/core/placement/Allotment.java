@@ -91,8 +91,7 @@ final class Allotment {
         }
         Demand.Group asked = demand.groups().get(group);
         for (ProviderRow provider : members) {
-            if (!hasTraits(provider, asked)
-                    || (demand.isolate() && asked.apart() && isTaken(provider))) {
+            if (!hasTraits(provider, asked) || (demand.isolate() && asked.apart() && isTaken(provider))) {
                 continue;
             }
             Map<String, Long> before = wanted.getOrDefault(provider.id(), Amounts.none());
@@ -159,7 +158,9 @@ final class Allotment {
         return Verdict.reject(
                 code,
                 amounts + traits,
-                group.amounts().isEmpty() ? "no part of the host that is so" : most(group) + " in one part of the host");
+                group.amounts().isEmpty()
+                        ? "no part of the host that is so"
+                        : most(group) + " in one part of the host");
     }
 
     /** {@return how much of each class any one part has at most that has the traits} */

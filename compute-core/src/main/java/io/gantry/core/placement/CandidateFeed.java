@@ -15,11 +15,14 @@ import io.gantry.spi.scheduler.HostView;
 import io.gantry.spi.store.StoredRow;
 import io.gantry.spi.store.Transaction;
 import io.gantry.topology.HostTopology;
-import java.util.Collection;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Keeps a candidate index as the store has it: told of each change that this process makes, and comparing versions from time
@@ -31,6 +34,7 @@ public final class CandidateFeed {
     private final HostRegistry registry;
     private final CandidateIndex index;
     private final IoOperations ioOperations;
+    private final ImageCounts images;
     private final BuildFailures buildFailures;
     private final TableCopy<HostRow> hosts;
     private final TableCopy<ProviderRow> providers;
@@ -38,21 +42,28 @@ public final class CandidateFeed {
     private final PlacedGuests placed;
     private final HostParts parts = new HostParts();
     private final Set<HostId> doubtful = new HashSet<>();
-    private final Set<String> pools = new HashSet<>();
+    private final Map<String, ProviderRow> pools = new HashMap<>();
     private AggregateMap aggregates;
 
     /**
      * Creates a feed, which is told of changes from now on; {@link #compare} fills the index.
      *
      * @param index what it feeds
+     * @param imageProperties of which weighers ask how many instances on a host have an image with them
      */
     public CandidateFeed(
-            State state, HostZones zones, HostRegistry registry, CandidateIndex index, BuildFailures buildFailures) {
+            State state,
+            HostZones zones,
+            HostRegistry registry,
+            CandidateIndex index,
+            BuildFailures buildFailures,
+            Set<String> imageProperties) {
         this.state = state;
         this.zones = zones;
         this.registry = registry;
         this.index = index;
         this.ioOperations = new IoOperations(state);
+        this.images = new ImageCounts(state, imageProperties);
         this.buildFailures = buildFailures;
         this.hosts = new TableCopy<>(state.hosts());
         this.providers = new TableCopy<>(state.providers());
@@ -76,9 +87,9 @@ public final class CandidateFeed {
         return index;
     }
 
-    /** {@return how many builds failed on a host lately} */
-    double failedBuilds(HostId host) {
-        return buildFailures.of(host);
+    /** {@return what a host's row and providers do not say of it: what builds failed there, and what images are there} */
+    HostView.Builder complete(HostId host, HostView.Builder view) {
+        return view.failedBuilds(buildFailures.of(host)).imageProperties(images.on(host));
     }
 
     /** {@return why a host's own provider and its parts cannot serve the groups of a demand; empty if they can} */
@@ -94,13 +105,14 @@ public final class CandidateFeed {
             changedHosts.addAll(hosts.compare(tx));
             changedProviders.addAll(providers.compare(tx));
             ioOperations.compare(tx).forEach(host -> changedHosts.add(host.value()));
+            images.compare(tx).forEach(host -> changedHosts.add(host.value()));
             readPlaced(tx, changedProviders);
             return !aggregateRows.compare(tx).isEmpty();
         });
         doubtful.clear();
         buildFailures.fading().forEach(host -> changedHosts.add(host.value()));
-        boolean pooled = anyPool(changedProviders);
-        apply(changedHosts, changedProviders, aggregated || pooled);
+        changedHosts.addAll(sharing(changedProviders));
+        apply(changedHosts, changedProviders, aggregated);
     }
 
     private synchronized void changed(List<RowChange> changes) {
@@ -112,6 +124,7 @@ public final class CandidateFeed {
                 aggregated |= aggregateRows.put(change.key(), change.row());
             } else if (change.table().equals(state.instances().name())) {
                 ioOperations.put(change.key(), change.row()).forEach(host -> changedHosts.add(host.value()));
+                images.put(change.key(), change.row()).forEach(host -> changedHosts.add(host.value()));
             } else if (change.table().equals(state.hosts().name())) {
                 hosts.put(change.key(), change.row());
                 changedHosts.add(change.key());
@@ -124,8 +137,8 @@ public final class CandidateFeed {
                 }
             }
         }
-        boolean pooled = anyPool(changedProviders);
-        apply(changedHosts, changedProviders, aggregated || pooled);
+        changedHosts.addAll(sharing(changedProviders));
+        apply(changedHosts, changedProviders, aggregated);
     }
 
     /** A version that is not the next one: what others did in between was not told. */
@@ -155,17 +168,24 @@ public final class CandidateFeed {
                 .isPresent();
     }
 
-    private boolean anyPool(Set<String> changedProviders) {
-        return changedProviders.stream().filter(this::isOrWasPool).count() > 0;
-    }
-
-    /** {@return whether a change of a provider concerns hosts that share it} */
-    private boolean isOrWasPool(String id) {
-        if (providers.get(id).filter(ProviderRow::isShared).isEmpty()) {
-            return pools.remove(id);
+    /** {@return the hosts that share pools among some changed providers, or have shared them} */
+    private Set<String> sharing(Set<String> changedProviders) {
+        List<ProviderRow> changed = new ArrayList<>();
+        for (String id : changedProviders) {
+            Optional.ofNullable(pools.remove(id)).ifPresent(changed::add);
+            providers.get(id).filter(ProviderRow::isShared).ifPresent(pool -> {
+                pools.put(id, pool);
+                changed.add(pool);
+            });
         }
-        pools.add(id);
-        return true;
+        if (changed.isEmpty()) {
+            return Set.of();
+        }
+        return providers.values().stream()
+                .filter(ProviderRow::host)
+                .filter(host -> changed.stream().anyMatch(pool -> HostTree.serves(pool, host)))
+                .map(ProviderRow::id)
+                .collect(Collectors.toSet());
     }
 
     private void apply(Set<String> changedHosts, Set<String> changedProviders, boolean all) {
@@ -210,10 +230,11 @@ public final class CandidateFeed {
     private Optional<HostView> view(HostId host) {
         Optional<ProviderRow> root = providers.get(host.value()).filter(ProviderRow::host);
         return hosts.get(host.value())
-                .flatMap(row -> root.map(provider -> new HostAccount(provider, poolsOf(provider))
-                        .toView(row, registry.state(host), aggregates, ioOperations.on(host))
-                        .failedBuilds(buildFailures.of(host))
-                        .topologyUse(placed.on(host))
+                .flatMap(row -> root.map(provider -> complete(
+                                host,
+                                new HostAccount(provider, poolsOf(provider))
+                                        .toView(row, registry.state(host), aggregates, ioOperations.on(host))
+                                        .topologyUse(placed.on(host)))
                         .build()));
     }
 
@@ -221,8 +242,8 @@ public final class CandidateFeed {
         if (pools.isEmpty() || host.aggregates().isEmpty()) {
             return List.of();
         }
-        Collection<ProviderRow> known =
-                pools.stream().flatMap(id -> providers.get(id).stream()).toList();
-        return known.stream().filter(pool -> HostTree.serves(pool, host)).toList();
+        return pools.values().stream()
+                .filter(pool -> HostTree.serves(pool, host))
+                .toList();
     }
 }

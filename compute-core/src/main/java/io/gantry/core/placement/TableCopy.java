@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * A table's rows in memory. Between two comparisons with the store it is told of changes, maybe in another order than they
@@ -17,13 +18,24 @@ import java.util.Set;
  * added again, whose versions begin anew. For one thread at a time.
  */
 final class TableCopy<R> {
-    private final Table<R> table;
+    private final Table<?> table;
+    private final Function<StoredRow, Optional<R>> reader;
     private final Map<String, Known<R>> rows = new HashMap<>();
 
     private record Known<R>(long version, R value) {}
 
     TableCopy(Table<R> table) {
+        this(table, table::value);
+    }
+
+    /**
+     * Creates a copy of a part of each row.
+     *
+     * @param reader reads it; empty for a row that is to be left out
+     */
+    TableCopy(Table<?> table, Function<StoredRow, Optional<R>> reader) {
         this.table = table;
+        this.reader = reader;
     }
 
     Optional<R> get(String key) {
@@ -54,7 +66,7 @@ final class TableCopy<R> {
     }
 
     private boolean set(String key, StoredRow row) {
-        Optional<R> value = table.value(row);
+        Optional<R> value = reader.apply(row);
         if (value.isEmpty()) {
             return rows.remove(key) != null;
         }

@@ -166,8 +166,7 @@ final class CandidateFeedTest {
     @Test
     void partsOfHostsAreFollowed() {
         ResourceClass gpu = ResourceClass.of("CUSTOM_GPU");
-        Demand one = new Demand(
-                need(1, 512, 1024), List.of(Demand.Group.of(Map.of(gpu, 1L))), false, false);
+        Demand one = new Demand(need(1, 512, 1024), List.of(Demand.Group.of(Map.of(gpu, 1L))), false, false);
         LedgerBench other = bench.onTheSameStore();
         bench.register(H1, 8, 16, 100, AllocationRatios.DEFAULT);
         assertTrue(feed.lack(H1, one).isPresent(), "no part has any");
@@ -182,7 +181,8 @@ final class CandidateFeedTest {
         other.state.change(tx -> assertEquals(Optional.empty(), other.ledger.claim(tx, "a", H1, one)));
         feed.compare();
         assertEquals(
-                "0 CUSTOM_GPU in one part of the host", feed.lack(H1, one).orElseThrow().free());
+                "0 CUSTOM_GPU in one part of the host",
+                feed.lack(H1, one).orElseThrow().free());
 
         bench.release("a", H1);
         bench.providers.remove(ProviderId.of("h1-gpu"));

@@ -71,6 +71,7 @@ final class SchedulingPage {
                 new BuildFailureWeigher(),
                 new BestFitWeigher(),
                 new HypervisorVersionWeigher(),
+                new ImagePropertiesWeigher(Map.of("os_distro", 1.0)),
                 new NumInstancesWeigher());
     }
 
