@@ -143,12 +143,7 @@ public final class ComputeEngine extends ComputeView implements Compute {
             HostScheduler scheduler = builder.scheduling.scheduler(random);
             BuildFailures buildFailures = builder.scheduling.buildFailures(builder.clock);
             this.candidates = new CandidateFeed(
-                    state,
-                    zones,
-                    registry,
-                    new CandidateIndex(),
-                    buildFailures,
-                    builder.scheduling.imageProperties());
+                    state, zones, registry, new CandidateIndex(), buildFailures, builder.scheduling.imageProperties());
             Placer placer = new Placer(
                     state,
                     ledger,

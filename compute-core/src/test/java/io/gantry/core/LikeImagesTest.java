@@ -15,24 +15,29 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Instances whose images are alike go to the same hosts, if a weigher asks for that. */
 final class LikeImagesTest {
-    private static final UnaryOperator<ComputeEngineBuilder> TOGETHER = builder -> builder.weighers(
-            List.of(new WeightedWeigher(new ImagePropertiesWeigher(Map.of("os_distro", 1.0)), 1.0)));
-
     @TempDir
     Path directory;
+
+    private static ComputeEngineBuilder together(ComputeEngineBuilder builder) {
+        return builder.weighers(
+                List.of(new WeightedWeigher(new ImagePropertiesWeigher(Map.of("os_distro", 1.0)), 1.0)));
+    }
 
     private ImageId image(SimEngine engine, String distro) throws IOException {
         Path file = Files.write(directory.resolve(distro), new byte[4096]);
         ImageSpec spec = ImageSpec.builder(distro, DiskFormat.RAW)
                 .property("os_distro", distro)
                 .build();
-        return engine.compute().images().importFile(spec, file).await(SimEngine.PATIENCE).id();
+        return engine.compute()
+                .images()
+                .importFile(spec, file)
+                .await(SimEngine.PATIENCE)
+                .id();
     }
 
     private static Instance create(SimEngine engine, String name, ImageId image) {
@@ -54,14 +59,15 @@ final class LikeImagesTest {
 
     @Test
     void likeImagesMeet() throws IOException {
-        try (SimEngine engine = SimEngine.open(directory, 3, TOGETHER)) {
+        try (SimEngine engine = SimEngine.open(directory, 3, LikeImagesTest::together)) {
             ImageId debian = image(engine, "debian");
             ImageId windows = image(engine, "windows");
             createOn(engine, 3, "debian", debian);
             Instance first = createOn(engine, 2, "windows", windows);
 
             assertEquals(
-                    Optional.of(HostId.of("h3")), create(engine, "debian-2", debian).host());
+                    Optional.of(HostId.of("h3")),
+                    create(engine, "debian-2", debian).host());
             assertEquals(
                     Optional.of(HostId.of("h2")),
                     create(engine, "windows-2", windows).host());
@@ -82,9 +88,10 @@ final class LikeImagesTest {
             ImageId debian = image(engine, "debian");
             createOn(engine, 3, "debian", debian);
 
-            try (SimEngine later = engine.another(TOGETHER)) {
+            try (SimEngine later = engine.another(LikeImagesTest::together)) {
                 assertEquals(
-                        Optional.of(HostId.of("h3")), create(later, "debian-2", debian).host());
+                        Optional.of(HostId.of("h3")),
+                        create(later, "debian-2", debian).host());
             }
         }
     }

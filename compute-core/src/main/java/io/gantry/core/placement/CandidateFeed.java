@@ -16,12 +16,13 @@ import io.gantry.spi.store.StoredRow;
 import io.gantry.spi.store.Transaction;
 import io.gantry.topology.HostTopology;
 import java.util.ArrayList;
-import java.util.HashMap;
+
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
@@ -42,7 +43,7 @@ public final class CandidateFeed {
     private final PlacedGuests placed;
     private final HostParts parts = new HostParts();
     private final Set<HostId> doubtful = new HashSet<>();
-    private final Map<String, ProviderRow> pools = new HashMap<>();
+    private final Map<String, ProviderRow> pools = new TreeMap<>();
     private AggregateMap aggregates;
 
     /**

@@ -22,9 +22,9 @@ final class HostParts {
     /** Takes note of a provider as it is now. */
     void put(String id, Optional<ProviderRow> row) {
         Optional<String> root = row.filter(provider -> !provider.isShared()).map(ProviderRow::root);
-        String before = root.map(now -> roots.put(id, now)).orElseGet(() -> roots.remove(id));
-        if (before != null && !root.equals(Optional.of(before))) {
-            change(before, id, Optional.empty());
+        Optional<String> before = Optional.ofNullable(root.isPresent() ? roots.put(id, root.get()) : roots.remove(id));
+        if (!before.equals(root)) {
+            before.ifPresent(left -> change(left, id, Optional.empty()));
         }
         root.ifPresent(now -> change(now, id, row));
     }

@@ -26,12 +26,12 @@ final class ImageCounts {
 
     ImageCounts(State state, Set<String> properties) {
         this.properties = Set.copyOf(properties);
-        this.instances =
-                new TableCopy<>(state.instances(), row -> state.instances().value(row).map(this::placed));
+        this.instances = new TableCopy<>(
+                state.instances(), row -> state.instances().value(row).map(this::placed));
     }
 
     private Placed placed(InstanceRow row) {
-        Map<String, String> asked = new HashMap<>(row.instance().image().properties());
+        Map<String, String> asked = new HashMap<>(row.boot().image().properties());
         asked.keySet().retainAll(properties);
         return new Placed(row.instance().host(), Map.copyOf(asked));
     }
@@ -56,9 +56,10 @@ final class ImageCounts {
     }
 
     private Set<HostId> count(String key) {
-        Optional<Placed> now = instances.get(key).filter(placed -> !placed.properties().isEmpty());
-        Optional<Placed> before = Optional.ofNullable(now.map(placed -> counted.put(key, placed))
-                .orElseGet(() -> counted.remove(key)));
+        Optional<Placed> now =
+                instances.get(key).filter(placed -> !placed.properties().isEmpty());
+        Optional<Placed> before =
+                Optional.ofNullable(now.map(placed -> counted.put(key, placed)).orElseGet(() -> counted.remove(key)));
         if (now.equals(before)) {
             return Set.of();
         }

@@ -62,7 +62,12 @@ final class LedgerBench {
 
     CandidateFeed feed(State followed, HostRegistry registry, CandidateIndex index) {
         return new CandidateFeed(
-                followed, zones, registry, index, new BuildFailures(Clock.systemUTC(), Duration.ofMinutes(10)), Set.of());
+                followed,
+                zones,
+                registry,
+                index,
+                new BuildFailures(Clock.systemUTC(), Duration.ofMinutes(10)),
+                Set.of());
     }
 
     boolean hasAggregate(String name) {

@@ -35,7 +35,10 @@ public final class ImagePropertiesWeigher implements HostWeigher {
         this.weights.forEach((property, weight) -> {
             if (!Double.isFinite(weight)) {
                 throw new InvalidRequest(
-                        "imagePropertiesWeigher.weights." + property, weight, "is not finite", "Give a number, such as 1");
+                        "imagePropertiesWeigher.weights." + property,
+                        weight,
+                        "is not finite",
+                        "Give a number, such as 1");
             }
         });
     }
@@ -54,8 +57,8 @@ public final class ImagePropertiesWeigher implements HostWeigher {
 
     @Override
     public Optional<ColumnWeigher> columns(PlacementRequest request) {
-        boolean asksNothing = weights.keySet().stream()
-                .noneMatch(request.image().properties()::containsKey);
+        boolean asksNothing =
+                weights.keySet().stream().noneMatch(request.image().properties()::containsKey);
         return asksNothing ? Optional.of(ColumnWeigher.ZERO) : Optional.empty();
     }
 

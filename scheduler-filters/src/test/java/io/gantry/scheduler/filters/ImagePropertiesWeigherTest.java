@@ -24,8 +24,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ImagePropertiesWeigherTest extends HostWeigherContract {
     /** Three instances of Debian, one of Windows; of two the machine type is known. */
     private static final HostView HOST = Given.host("node1", 9, "").toBuilder()
-            .imageProperties(Map.of(
-                    "os_distro", Map.of("debian", 3, "windows", 1), "hw_machine_type", Map.of("q35", 2)))
+            .imageProperties(
+                    Map.of("os_distro", Map.of("debian", 3, "windows", 1), "hw_machine_type", Map.of("q35", 2)))
             .build();
 
     @Override
@@ -67,8 +67,7 @@ class ImagePropertiesWeigherTest extends HostWeigherContract {
 
     @Test
     void anImageWithNoneOfThemWeighsNothing() {
-        assertEquals(
-                Optional.of(ColumnWeigher.ZERO), weigher().columns(Given.image(Map.of("hw_vif_model", "virtio"))));
+        assertEquals(Optional.of(ColumnWeigher.ZERO), weigher().columns(Given.image(Map.of("hw_vif_model", "virtio"))));
         assertEquals(0, weigher().weigh(Given.image(Map.of()), HOST));
     }
 
@@ -82,8 +81,8 @@ class ImagePropertiesWeigherTest extends HostWeigherContract {
     @ParameterizedTest
     @ValueSource(doubles = {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY})
     void aWeightIsANumber(double weight) {
-        InvalidRequest refused = assertThrows(
-                InvalidRequest.class, () -> new ImagePropertiesWeigher(Map.of("os_distro", weight)));
+        InvalidRequest refused =
+                assertThrows(InvalidRequest.class, () -> new ImagePropertiesWeigher(Map.of("os_distro", weight)));
         assertEquals("imagePropertiesWeigher.weights.os_distro", refused.field());
     }
 
