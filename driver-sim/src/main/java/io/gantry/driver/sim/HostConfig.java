@@ -1,6 +1,7 @@
 package io.gantry.driver.sim;
 
 import io.gantry.error.InvalidRequest;
+import io.gantry.topology.HostTopology;
 import io.gantry.unit.Bandwidth;
 import io.gantry.unit.DiskSize;
 import io.gantry.unit.MemorySize;
@@ -23,11 +24,23 @@ record HostConfig(
         String architecture,
         String version,
         Bandwidth bandwidth,
-        Optional<String> storage) {
+        Optional<String> storage,
+        CellConfig cells) {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,254}");
     private static final Pattern WORD = Pattern.compile("[A-Za-z0-9._-]{1,64}");
     private static final List<String> PARAMETERS =
-            List.of("architecture", "bandwidth-mib", "disk-gib", "memory-mib", "storage", "vcpus", "version");
+            List.of(
+                    "architecture",
+                    "bandwidth-mib",
+                    "disk-gib",
+                    "huge-pages",
+                    "memory-mib",
+                    "numa-cells",
+                    "pci-devices",
+                    "storage",
+                    "threads",
+                    "vcpus",
+                    "version");
     private static final String EXAMPLE = "Use a URI such as 'sim://node1?vcpus=8&memory-mib=16384&disk-gib=200'";
 
     /** The defaults of a new host. */
@@ -40,7 +53,8 @@ record HostConfig(
                 "x86_64",
                 "1.0.0",
                 Bandwidth.mibPerSecond(1192),
-                Optional.empty());
+                Optional.empty(),
+                CellConfig.UNKNOWN);
     }
 
     /** The name in a URI, checked. */
@@ -112,7 +126,7 @@ record HostConfig(
                         architecture,
                         version,
                         bandwidth,
-                        storage);
+                        storage, cells);
             case "memory-mib" ->
                 new HostConfig(
                         name,
@@ -122,7 +136,7 @@ record HostConfig(
                         architecture,
                         version,
                         bandwidth,
-                        storage);
+                        storage, cells);
             case "disk-gib" ->
                 new HostConfig(
                         name,
@@ -132,7 +146,7 @@ record HostConfig(
                         architecture,
                         version,
                         bandwidth,
-                        storage);
+                        storage, cells);
             case "bandwidth-mib" ->
                 new HostConfig(
                         name,
@@ -142,14 +156,18 @@ record HostConfig(
                         architecture,
                         version,
                         Bandwidth.mibPerSecond(number(key, value, 1, 1L << 20)),
-                        storage);
+                        storage, cells);
             case "architecture" ->
-                new HostConfig(name, vcpus, memory, disk, word(key, value), version, bandwidth, storage);
+                new HostConfig(name, vcpus, memory, disk, word(key, value), version, bandwidth, storage, cells);
             case "version" ->
-                new HostConfig(name, vcpus, memory, disk, architecture, word(key, value), bandwidth, storage);
+                new HostConfig(name, vcpus, memory, disk, architecture, word(key, value), bandwidth, storage, cells);
             case "storage" ->
                 new HostConfig(
-                        name, vcpus, memory, disk, architecture, version, bandwidth, Optional.of(word(key, value)));
+                        name, vcpus, memory, disk, architecture, version, bandwidth, Optional.of(word(key, value)), cells);
+            case "numa-cells" -> with(cells.withCells((int) number(key, value, 0, 16)));
+            case "threads" -> with(cells.withThreads((int) number(key, value, 1, 8)));
+            case "huge-pages" -> with(cells.withHugePages(number(key, value, 0, 1L << 30)));
+            case "pci-devices" -> with(cells.withDevices(key, value));
             default ->
                 throw new InvalidRequest(
                         "host.properties." + key,
@@ -157,6 +175,15 @@ record HostConfig(
                         "is no setting of a simulated host",
                         "Use one of " + String.join(", ", PARAMETERS));
         };
+    }
+
+    private HostConfig with(CellConfig other) {
+        return new HostConfig(name, vcpus, memory, disk, architecture, version, bandwidth, storage, other);
+    }
+
+    /** {@return its NUMA cells and PCI devices} */
+    HostTopology topology() {
+        return cells.topology(vcpus, memory);
     }
 
     private static long number(String key, String value, long least, long most) {

@@ -41,6 +41,7 @@ final class HostNode {
     private final Gate gate;
     private final Link link;
     private final HostInventory inventory;
+    private final Occupancy occupancy;
     private final Map<InstanceId, Guest> guests = new ConcurrentHashMap<>();
     private final Map<InstanceId, Incoming> arriving = new ConcurrentHashMap<>();
     private final Set<ImageId> images = ConcurrentHashMap.newKeySet();
@@ -54,6 +55,7 @@ final class HostNode {
         this.surroundings = surroundings;
         this.gate = new Gate(config.name(), surroundings);
         this.link = new Link(config.bandwidth());
+        this.occupancy = new Occupancy(config.name(), config.topology());
         this.inventory = new HostInventory(
                 config.name(),
                 config.architecture(),
@@ -82,7 +84,12 @@ final class HostNode {
     }
 
     HostInventory inventory() {
-        return inventory;
+        return inventory.withTopology(occupancy.topology());
+    }
+
+    /** What its guests have of its CPUs and devices. */
+    Occupancy occupancy() {
+        return occupancy;
     }
 
     Map<InstanceId, Incoming> arriving() {
@@ -190,11 +197,13 @@ final class HostNode {
 
     private void finish(Guest guest, Runnable makeRoot) {
         try {
+            occupancy.take(guest.id(), guest.spec().layout());
             makeRoot.run();
             gate.faults().passAfterDisk();
         } catch (RuntimeException e) {
             guest.discard();
             guests.remove(guest.id(), guest);
+            occupancy.drop(guest.id());
             throw e;
         }
     }
@@ -269,6 +278,7 @@ final class HostNode {
                         guest.remove(why);
                         disks.run();
                         guests.remove(id, guest);
+                        occupancy.drop(id);
                     })) {
                 return;
             }
@@ -320,6 +330,7 @@ final class HostNode {
             requireMemory(spec);
             Workload workload = Workload.of(spec.flavor());
             requireRoot(spec.id());
+            occupancy.take(spec.id(), spec.layout());
             storage.changeRoot(spec.id(), disk -> disk.grownTo(spec.rootDisk()));
             guest.resize(spec, workload, requireRoot(spec.id()).size());
         });
@@ -408,12 +419,16 @@ final class HostNode {
         @Nullable PageTable copy = refused == null ? incoming.arrive() : null;
         if (copy == null) {
             guests.remove(guest.id(), guest);
+            if (!arriving.containsKey(guest.id())) {
+                occupancy.drop(guest.id());
+            }
             return refused == null ? "the target abandoned it" : refused;
         }
         source.storage.handOver(guest.id(), storage);
         guest.moveTo(this, copy);
         surroundings.handOvers().incrementAndGet();
         source.guests.remove(guest.id(), guest);
+        source.occupancy.drop(guest.id());
         arriving.remove(guest.id(), incoming);
         return null;
     }
@@ -434,6 +449,9 @@ final class HostNode {
         if (incoming != null) {
             incoming.abandon();
             arriving.remove(id, incoming);
+            if (!guests.containsKey(id)) {
+                occupancy.drop(id);
+            }
         }
     }
 

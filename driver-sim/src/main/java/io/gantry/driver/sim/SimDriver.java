@@ -13,7 +13,11 @@ import java.util.concurrent.Executors;
 /**
  * Hosts in process: {@code sim://NAME?vcpus=8&memory-mib=16384&disk-gib=200}, further {@code architecture},
  * {@code bandwidth-mib} (of the link for migrations), {@code version} and {@code storage}; every parameter may be given
- * as a host property instead. A host comes into being when it is first connected to; a later connection names the same values or none.
+ * as a host property instead. {@code numa-cells} divides CPUs and memory into so many cells, {@code threads} says how many
+ * threads each core has, {@code huge-pages} how many pages of 2 MiB are set aside in each cell, and {@code pci-devices} which
+ * PCI devices there are: {@code ADDRESS/VENDOR/PRODUCT/TYPE/CELL[/PHYSICAL_FUNCTION]}, with commas between them. A layout that
+ * pins a guest to a CPU that another one may run on, or that is not there, is refused, as are devices in use and more huge
+ * pages than there are. A host comes into being when it is first connected to; a later connection names the same values or none.
  *
  * <p>Guests are empty but behave: they boot at once, write a heartbeat to their console, hear the power button, own
  * memory that they dirty at the rate that extra specs of their flavor set ({@code sim:resident_mib},

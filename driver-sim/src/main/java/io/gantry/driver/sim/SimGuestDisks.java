@@ -95,6 +95,7 @@ final class SimGuestDisks implements GuestDisks {
                         node.requireMemory(spec);
                         spec.directBoot().ifPresent(node::requireImages);
                         Workload workload = Workload.of(spec.flavor());
+                        node.occupancy().take(id, spec.layout());
                         node.storage().putRoot(id, node.fresh(context, spec, how));
                         guest.rebuild(spec, workload);
                     }

@@ -5,10 +5,13 @@ import io.gantry.host.HostUsage;
 import io.gantry.instance.InstanceId;
 import io.gantry.spi.driver.GuestDisk;
 import io.gantry.spi.driver.GuestState;
+import io.gantry.topology.GuestLayout;
+import io.gantry.topology.HostTopology;
 import io.gantry.unit.DiskSize;
 import io.gantry.unit.MemorySize;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -65,6 +68,26 @@ public final class SimHost {
             }
         }
         return new HostUsage(instances, vcpus, new MemorySize(memory), new DiskSize(disk));
+    }
+
+    /** {@return how each guest is laid out that is here or is to come} */
+    public Map<InstanceId, GuestLayout> layouts() {
+        return node.occupancy().layouts();
+    }
+
+    /** {@return how often a layout was refused, since CPUs, pages or devices were not there or another guest's} */
+    public int layoutRefusals() {
+        return node.occupancy().refusals();
+    }
+
+    /**
+     * Lets the host have other NUMA cells and PCI devices from now on, as after CPUs were put offline or a device was pulled;
+     * guests stay as they are.
+     *
+     * @param topology what it has, without dedicated CPUs
+     */
+    public void topology(HostTopology topology) {
+        node.occupancy().topology(topology);
     }
 
     /**

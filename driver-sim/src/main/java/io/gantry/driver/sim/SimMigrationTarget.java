@@ -67,16 +67,16 @@ final class SimMigrationTarget implements MigrationTarget {
             if (node.find(id) != null) {
                 throw new Conflict(id.ref(), "Host " + node.name() + " has " + id.ref(), "Choose another target");
             }
-            Incoming incoming = node.arriving()
-                    .computeIfAbsent(
-                            id,
-                            guest -> new Incoming(
+            Incoming incoming = node.arriving().computeIfAbsent(id, guest -> {
+                node.occupancy().take(guest, offer.layout());
+                return new Incoming(
                                     guest,
                                     fleet.nextTicket(),
                                     new PageTable(
                                             (int) (memory(offer).bytes() / Workload.PAGE_BYTES),
                                             fleet.surroundings().pages()),
-                                    context));
+                                    context);
+            });
             incoming.admit(context);
             keepOnlyWithPower(id);
             return new MigrationTicket(

@@ -36,7 +36,8 @@ class HostConfigTest {
                         "aarch64",
                         "9.1",
                         Bandwidth.mibPerSecond(4),
-                        Optional.of("pool")),
+                        Optional.of("pool"),
+                        CellConfig.UNKNOWN),
                 config);
     }
 
