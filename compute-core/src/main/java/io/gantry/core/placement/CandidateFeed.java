@@ -16,7 +16,6 @@ import io.gantry.spi.store.StoredRow;
 import io.gantry.spi.store.Transaction;
 import io.gantry.topology.HostTopology;
 import java.util.ArrayList;
-
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;

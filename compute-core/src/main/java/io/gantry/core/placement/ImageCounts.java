@@ -59,7 +59,7 @@ final class ImageCounts {
         Optional<Placed> now =
                 instances.get(key).filter(placed -> !placed.properties().isEmpty());
         Optional<Placed> before =
-                Optional.ofNullable(now.map(placed -> counted.put(key, placed)).orElseGet(() -> counted.remove(key)));
+                Optional.ofNullable(now.isPresent() ? counted.put(key, now.get()) : counted.remove(key));
         if (now.equals(before)) {
             return Set.of();
         }

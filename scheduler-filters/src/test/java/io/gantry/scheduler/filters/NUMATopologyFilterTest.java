@@ -88,7 +88,7 @@ class NUMATopologyFilterTest extends HostFilterContract {
                 verdict(PINNED, "0 1 4 5", "5").shortage());
         assertEquals(
                 Optional.of(new Shortage("dedicated CPUs on one cell", 2, "2 dedicated CPUs", false)),
-                verdict(PINNED, "0 1", null).shortage());
+                verdict(PINNED, "0 1", "7").shortage());
     }
 
     @Test
