@@ -56,7 +56,11 @@ public record Finding(
         /** The zone that is recorded of an instance is not its host's. */
         INSTANCE_ZONE,
         /** An instance is on a host outside of the zone that it asked for. */
-        OUTSIDE_ZONE
+        OUTSIDE_ZONE,
+        /** A guest was given CPUs, huge pages or devices that its host no longer has. */
+        TOPOLOGY_GONE,
+        /** Two guests were given the same CPU or device. */
+        TOPOLOGY_DOUBLED
     }
 
     /** {@return the finding, repaired} */

@@ -84,6 +84,20 @@ public record TopologyUse(Map<Integer, Cell> cells, Set<String> devices) {
         return new TopologyUse(all, had);
     }
 
+    /**
+     * {@return this without what a guest has that is part of it}
+     *
+     * @param guest where that guest is
+     */
+    public TopologyUse minus(GuestPlacement guest) {
+        Map<Integer, Cell> all = new HashMap<>(cells);
+        guest.cells()
+                .forEach(cell -> all.computeIfPresent(cell.hostCell(), (id, used) -> used.without(Cell.of(cell))));
+        Set<String> had = new HashSet<>(devices);
+        guest.devices().forEach(had::remove);
+        return new TopologyUse(all, had);
+    }
+
     private static void unique(Object what, boolean isNew) {
         if (!isNew) {
             throw new IllegalStateException(what + " is in use by two guests");
@@ -129,6 +143,18 @@ public record TopologyUse(Map<Integer, Cell> cells, Set<String> devices) {
                 unique("CPU " + cpu, !taken.contains(cpu));
             }
             return with(of(guest));
+        }
+
+        private Cell without(Cell other) {
+            Set<Integer> cpus = new HashSet<>(taken);
+            cpus.removeAll(other.taken);
+            Map<Integer, Long> pages = new HashMap<>(hugePages);
+            other.hugePages.forEach((size, count) -> pages.merge(size, -count, Long::sum));
+            return new Cell(
+                    cpus,
+                    sharedVcpus - other.sharedVcpus,
+                    new MemorySize(memory.bytes() - other.memory.bytes()),
+                    pages);
         }
 
         private Cell with(Cell other) {

@@ -93,9 +93,16 @@ enum Scenes {
 
     /** {@return an engine over three hosts for the scene, with a directory of its own} */
     SimEngine open(Path directory, OperationProbe probe) {
+        return open(directory, probe, false);
+    }
+
+    /** {@return an engine over three hosts for the scene, with a directory of its own; pinned or not} */
+    SimEngine open(Path directory, OperationProbe probe, boolean pinned) {
         try {
             Path own = Files.createTempDirectory(directory, "scene-");
-            SimEngine engine = SimEngine.open(own, 3, builder -> settings(builder, probe));
+            SimEngine engine = pinned
+                    ? PinnedHosts.open(own, 3, builder -> settings(builder, probe))
+                    : SimEngine.open(own, 3, builder -> settings(builder, probe));
             engine.addLargeFlavor();
             return engine;
         } catch (IOException e) {

@@ -12,22 +12,17 @@ import io.gantry.instance.ServerGroupId;
 import io.gantry.operation.Operation;
 import io.gantry.operation.RequestOptions;
 import io.gantry.placement.NoValidHost;
-import io.gantry.placement.Verdict;
 import io.gantry.scheduler.filters.SchedulerDefaults;
 import io.gantry.servergroup.ServerGroupPolicy;
 import io.gantry.servergroup.ServerGroupSpec;
 import io.gantry.spi.scheduler.HostFilter;
-import io.gantry.spi.scheduler.HostView;
-import io.gantry.spi.scheduler.PlacementRequest;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,27 +45,9 @@ final class ServerGroupRacesTest {
                 .create(engine.spec("web").group(group).host(HostId.of("h" + n)).build());
     }
 
-    /** Passes all, but for the first two requests not before both have been judged. */
-    private static final class Together implements HostFilter {
-        private final CyclicBarrier both = new CyclicBarrier(2);
-        private final AtomicInteger asked = new AtomicInteger();
-
-        @Override
-        public Verdict test(PlacementRequest request, HostView host) {
-            if (asked.incrementAndGet() <= 2) {
-                try {
-                    both.await(20, TimeUnit.SECONDS);
-                } catch (Exception e) {
-                    throw new IllegalStateException(e);
-                }
-            }
-            return Verdict.pass();
-        }
-    }
-
     private SimEngine withBoth(String name) {
         List<HostFilter> filters = new ArrayList<>(SchedulerDefaults.filters());
-        filters.add(new Together());
+        filters.add(new BothJudged());
         return SimEngine.withFilters(directory.resolve(name), 2, filters);
     }
 

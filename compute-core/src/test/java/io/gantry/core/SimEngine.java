@@ -28,9 +28,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
 import java.util.function.UnaryOperator;
 
 /** An engine over simulated hosts {@code h1, h2, ...} of 8 vCPUs and 16 GiB, with a flavor and an image. */
@@ -43,6 +45,7 @@ final class SimEngine implements AutoCloseable {
 
     private final SimFleet fleet;
     private final List<HostFilter> filters;
+    private final Map<String, String> extraSpecs;
     private final StateStore store;
     private final Path directory;
     private final Compute compute;
@@ -54,17 +57,20 @@ final class SimEngine implements AutoCloseable {
             Path directory,
             int hosts,
             List<HostFilter> filters,
-            UnaryOperator<ComputeEngineBuilder> settings) {
+            UnaryOperator<ComputeEngineBuilder> settings,
+            IntFunction<HostSpec> host,
+            Map<String, String> extraSpecs) {
         this.fleet = fleet;
+        this.extraSpecs = extraSpecs;
         this.filters = filters;
         this.store = store;
         this.directory = directory;
         this.compute = engine(settings);
         for (int n = 1; n <= hosts; n++) {
-            compute.hosts().register(host("h" + n, "vcpus=8&memory-mib=16384&disk-gib=200&bandwidth-mib=200"));
+            compute.hosts().register(host.apply(n));
         }
         compute.flavors()
-                .create(Flavor.builder(FLAVOR)
+                .create(flavor(FLAVOR)
                         .memory(MemorySize.mib(256))
                         .disk(DiskSize.gib(1))
                         .extraSpec("sim:working_set_mib", "8")
@@ -76,6 +82,7 @@ final class SimEngine implements AutoCloseable {
     /** An engine over what another one left. */
     private SimEngine(SimEngine earlier, UnaryOperator<ComputeEngineBuilder> settings) {
         this.fleet = earlier.fleet;
+        this.extraSpecs = earlier.extraSpecs;
         this.filters = earlier.filters;
         this.store = earlier.store;
         this.directory = earlier.directory;
@@ -99,10 +106,16 @@ final class SimEngine implements AutoCloseable {
         }
     }
 
+    private Flavor.Builder flavor(String name) {
+        Flavor.Builder flavor = Flavor.builder(name);
+        extraSpecs.forEach(flavor::extraSpec);
+        return flavor;
+    }
+
     /** Adds a flavor that is larger than that of the instances. */
     void addLargeFlavor() {
         compute.flavors()
-                .create(Flavor.builder(VerbTestBase.LARGE)
+                .create(flavor(VerbTestBase.LARGE)
                         .vcpus(2)
                         .memory(MemorySize.mib(512))
                         .disk(DiskSize.gib(2))
@@ -119,12 +132,27 @@ final class SimEngine implements AutoCloseable {
     }
 
     static SimEngine open(Path directory, int hosts, UnaryOperator<ComputeEngineBuilder> settings) {
-        return new SimEngine(
-                SimFleet.create(), InMemoryStore.create(), directory, hosts, SchedulerDefaults.filters(), settings);
+        return open(directory, hosts, SchedulerDefaults.filters(), settings, SimEngine::usual, Map.of());
     }
 
     static SimEngine withFilters(Path directory, int hosts, List<HostFilter> filters) {
-        return new SimEngine(SimFleet.create(), InMemoryStore.create(), directory, hosts, filters, builder -> builder);
+        return open(directory, hosts, filters, builder -> builder, SimEngine::usual, Map.of());
+    }
+
+    /** An engine over other hosts, with these extra specs in its flavors. */
+    static SimEngine open(
+            Path directory,
+            int hosts,
+            List<HostFilter> filters,
+            UnaryOperator<ComputeEngineBuilder> settings,
+            IntFunction<HostSpec> host,
+            Map<String, String> extraSpecs) {
+        return new SimEngine(
+                SimFleet.create(), InMemoryStore.create(), directory, hosts, filters, settings, host, extraSpecs);
+    }
+
+    private static HostSpec usual(int n) {
+        return host("h" + n, "vcpus=8&memory-mib=16384&disk-gib=200&bandwidth-mib=200");
     }
 
     static HostSpec host(String name, String size) {

@@ -2,11 +2,13 @@ package io.gantry.core.maintenance;
 
 import io.gantry.core.lifecycle.Services;
 import io.gantry.core.migration.TargetChecks;
+import io.gantry.core.placement.Need;
 import io.gantry.core.planning.Fleet;
 import io.gantry.core.planning.Guest;
 import io.gantry.core.planning.MemoryLoad;
 import io.gantry.core.planning.Placement;
 import io.gantry.core.scheduler.HostScheduler;
+import io.gantry.core.state.ClaimRow;
 import io.gantry.core.state.HostRow;
 import io.gantry.core.state.InstanceRow;
 import io.gantry.core.state.OperationRow;
@@ -25,6 +27,7 @@ import io.gantry.spi.driver.HostConnection;
 import io.gantry.spi.driver.MigrationOffer;
 import io.gantry.spi.scheduler.HostView;
 import io.gantry.spi.store.Transaction;
+import io.gantry.topology.GuestPlacement;
 import io.gantry.unit.Bandwidth;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -49,6 +52,7 @@ final class FleetSurvey {
     private final List<HostView> views;
     private final Map<InstanceId, InstanceRow> rows;
     private final Set<String> unclean;
+    private final Map<String, GuestPlacement> placed = new HashMap<>();
     private final Map<InstanceId, Optional<MigrationOffer>> offers = new HashMap<>();
 
     private FleetSurvey(Services services, HostScheduler scheduler, Transaction tx) {
@@ -63,6 +67,10 @@ final class FleetSurvey {
         this.unclean = services.state().leftovers().readable(tx).stream()
                 .map(left -> left.instance() + "@" + left.host())
                 .collect(Collectors.toCollection(HashSet::new));
+        services.state()
+                .claims()
+                .findReadable(tx, ClaimRow.PLACED, ClaimRow.YES)
+                .forEach(claim -> claim.placement().ifPresent(placement -> placed.put(claim.key(), placement)));
     }
 
     static FleetSurvey now(Services services, HostScheduler scheduler) {
@@ -116,7 +124,12 @@ final class FleetSurvey {
         MemoryLoad load = kind == MoveKind.LIVE
                 ? memory(row, host, settings)
                 : new MemoryLoad(isShared(host) ? 0 : row.rootDisk().bytes(), 0, 0, false);
-        return new Guest(row.instance().name(), host, services.placer().seen(row.placement()), kind, load);
+        return new Guest(row.instance().name(), host, services.placer().seen(row.placement()), kind, load, placement(row, host));
+    }
+
+    private Optional<GuestPlacement> placement(InstanceRow row, HostId host) {
+        String key = ClaimRow.keyOnHost(Need.instance(row.instance().id()), host);
+        return Optional.ofNullable(placed.get(key));
     }
 
     /** {@return whether another host has the same storage, so that disks are not carried there} */

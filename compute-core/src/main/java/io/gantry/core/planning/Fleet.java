@@ -3,11 +3,16 @@ package io.gantry.core.planning;
 import io.gantry.host.HostId;
 import io.gantry.host.HostState;
 import io.gantry.host.HostUsage;
+import io.gantry.instance.InstanceId;
 import io.gantry.maintenance.FleetLoad;
 import io.gantry.spi.scheduler.HostView;
+import io.gantry.spi.scheduler.TopologyNeed;
+import io.gantry.topology.GuestPlacement;
+import io.gantry.topology.TopologyUse;
 import io.gantry.unit.DiskSize;
 import io.gantry.unit.MemorySize;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,6 +21,9 @@ import java.util.TreeMap;
 /** The hosts as they will be, after moves that are planned. For one thread. */
 public final class Fleet {
     private final Map<HostId, HostView> hosts = new TreeMap<>();
+    private final Map<Place, GuestPlacement> planned = new HashMap<>();
+
+    private record Place(HostId host, InstanceId guest) {}
 
     /** Creates a fleet of hosts as they are. */
     public Fleet(Collection<HostView> views) {
@@ -23,7 +31,9 @@ public final class Fleet {
     }
 
     Fleet copy() {
-        return new Fleet(hosts.values());
+        Fleet copy = new Fleet(hosts.values());
+        copy.planned.putAll(planned);
+        return copy;
     }
 
     List<HostView> views() {
@@ -55,11 +65,30 @@ public final class Fleet {
     /** A guest claims room on a host. */
     public void charge(HostId host, Guest guest) {
         change(host, guest.claim(), 1);
+        TopologyNeed need = guest.request().topologyNeed();
+        HostView view = hosts.get(host);
+        if (need.isAny() && view != null) {
+            need.place(view.inventory().topology(), view.topologyUse(), view.ratios())
+                    .ifPresent(placement -> {
+                        planned.put(new Place(host, guest.id()), placement);
+                        use(view, view.topologyUse().plus(placement));
+                    });
+        }
     }
 
     /** A guest no longer claims room on a host. */
     void release(HostId host, Guest guest) {
         change(host, guest.claim(), -1);
+        HostView view = hosts.get(host);
+        Optional<GuestPlacement> placement = Optional.ofNullable(planned.remove(new Place(host, guest.id())))
+                .or(() -> guest.placement().filter(has -> guest.host().equals(host)));
+        if (view != null && placement.isPresent()) {
+            use(view, view.topologyUse().minus(placement.get()));
+        }
+    }
+
+    private void use(HostView view, TopologyUse use) {
+        hosts.put(view.id(), view.toBuilder().topologyUse(use).build());
     }
 
     private void change(HostId host, HostUsage claim, int sign) {

@@ -38,6 +38,7 @@ final class StoreAudit {
         claims(tx, snapshot, findings, repair);
         charges(tx, snapshot, findings, repair);
         findings.addAll(new ZoneAudit(state, services.zones(), snapshot).run(tx, repair));
+        findings.addAll(new TopologyAudit(snapshot).run());
         new LedgerAudit(state)
                 .run(tx, repair)
                 .forEach(drift -> findings.add(finding(

@@ -14,11 +14,14 @@ import io.gantry.maintenance.MoveKind;
 import io.gantry.scheduler.filters.SchedulerDefaults;
 import io.gantry.spi.scheduler.HostView;
 import io.gantry.spi.scheduler.PlacementRequest;
+import io.gantry.topology.HostCell;
+import io.gantry.topology.HostTopology;
 import io.gantry.unit.DiskSize;
 import io.gantry.unit.MemorySize;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -60,6 +63,54 @@ final class PlanScene {
 
     PlanScene host(int n, int vcpus, long gib) {
         return host(n, vcpus, gib, "default");
+    }
+
+    /** Adds a host of two cells with four CPUs and 32 GiB each, of which the first ones are dedicated. */
+    PlanScene cells(int n, int dedicatedOfEach) {
+        host(n, 8 - 2 * dedicatedOfEach, 64);
+        List<HostCell> cells = new ArrayList<>();
+        Set<Integer> dedicated = new HashSet<>();
+        for (int id = 0; id < 2; id++) {
+            List<Set<Integer>> cores = new ArrayList<>();
+            for (int cpu = 4 * id; cpu < 4 * id + 4; cpu++) {
+                cores.add(Set.of(cpu));
+                if (cpu < 4 * id + dedicatedOfEach) {
+                    dedicated.add(cpu);
+                }
+            }
+            cells.add(new HostCell(id, id, cores, MemorySize.gib(32), 4, Map.of(), Set.of()));
+        }
+        HostTopology topology = new HostTopology(cells, List.of()).withDedicated(dedicated);
+        hosts.computeIfPresent(
+                h(n),
+                (id, view) -> view.toBuilder()
+                        .inventory(view.inventory().withTopology(topology))
+                        .build());
+        return this;
+    }
+
+    /** Adds a guest with dedicated CPUs only, if its host has so many. */
+    Optional<Guest> pinned(int on, int vcpus) {
+        int number = guests.size() + 1;
+        Flavor flavor = Flavor.builder("f" + number)
+                .vcpus(vcpus)
+                .memory(MemorySize.gib(1))
+                .extraSpec("hw:cpu_policy", "dedicated")
+                .build();
+        PlacementRequest request = PlacementRequest.builder(
+                        InstanceId.of(new UUID(0, number).toString()), ProjectId.of("p"), flavor, image())
+                .rootDisk(DiskSize.gib(1))
+                .build();
+        HostView view = fleet().view(h(on)).orElseThrow();
+        return request.topologyNeed()
+                .place(view.inventory().topology(), view.topologyUse(), view.ratios())
+                .map(placement -> {
+                    MemoryLoad load = new MemoryLoad(GIB, 0, 0, true);
+                    Guest guest = new Guest("g" + number, h(on), request, MoveKind.LIVE, load, Optional.of(placement));
+                    guests.add(guest);
+                    charge(h(on), guest);
+                    return guest;
+                });
     }
 
     /** Adds a guest whose memory is idle. */
