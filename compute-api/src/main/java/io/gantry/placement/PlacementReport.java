@@ -144,7 +144,7 @@ public record PlacementReport(
     }
 
     /**
-     * {@return the report as a table for a person: one line for each host that is named, with its weight and scores or with
+     * {@return the report as a table for a person: one line for each host that is named, with its weight and what counted or with
      * the first filter that rejected it and that filter's numbers; then how many others there are; then the summary and the
      * advice} The chosen host is marked with an asterisk.
      */
@@ -174,11 +174,21 @@ public record PlacementReport(
                     + rejection.get().verdict();
         }
         String scores = host.scores().stream()
+                .filter(score -> score.weighted() != 0)
                 .map(score ->
-                        String.format(Locale.ROOT, "%s %.3f of %.10g", score.weigher(), score.weighted(), score.raw()))
+                        String.format(Locale.ROOT, "%s %.3f of %s", score.weigher(), score.weighted(), raw(score)))
                 .collect(Collectors.joining(", "));
-        return scores.isEmpty()
-                ? "passed"
-                : String.format(Locale.ROOT, "passed, weight %.3f (%s)", host.weight(), scores);
+        if (host.scores().isEmpty()) {
+            return "passed";
+        }
+        return String.format(Locale.ROOT, "passed, weight %.3f", host.weight())
+                + (scores.isEmpty() ? "" : " (" + scores + ")");
+    }
+
+    /** Bytes and counts are written without a fraction. */
+    private static String raw(WeigherScore score) {
+        return Double.isFinite(score.raw()) && score.raw() == Math.rint(score.raw())
+                ? String.format(Locale.ROOT, "%.0f", score.raw())
+                : String.format(Locale.ROOT, "%.3f", score.raw());
     }
 }

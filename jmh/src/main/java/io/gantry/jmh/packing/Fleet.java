@@ -6,7 +6,6 @@ import io.gantry.core.scheduler.HostOrder;
 import io.gantry.core.scheduler.HostScheduler;
 import io.gantry.flavor.Flavor;
 import io.gantry.host.HostId;
-import io.gantry.host.HostInventory;
 import io.gantry.host.HostUsage;
 import io.gantry.identity.ProjectId;
 import io.gantry.image.DiskFormat;
@@ -23,9 +22,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
-/** Hosts without over-commitment that fill up, as the engine's scheduler decides. */
+/** Hosts that fill up, as the engine's scheduler decides. */
 final class Fleet {
     private static final Image IMAGE = new Image(
             ImageId.random(),
@@ -42,32 +40,16 @@ final class Fleet {
     private final CandidateIndex index = new CandidateIndex();
     private final HostScheduler scheduler;
 
-    Fleet(List<Size> hosts, List<WeightedWeigher> weighers) {
+    Fleet(List<HostView> hosts, List<WeightedWeigher> weighers) {
         this.scheduler = new HostScheduler(SchedulerDefaults.filters(), weighers, HostOrder.bestFirst());
-        for (int i = 0; i < hosts.size(); i++) {
-            Size size = hosts.get(i);
-            String name = String.format("host-%05d", i);
-            index.put(HostView.builder(
-                            HostId.of(name),
-                            new HostInventory(
-                                    name,
-                                    "x86_64",
-                                    "sim",
-                                    "1",
-                                    size.vcpus(),
-                                    MemorySize.gib(size.memory()),
-                                    DiskSize.gib(size.disk()),
-                                    Set.of()))
-                    .build());
-        }
+        index.load(hosts);
     }
 
-    /** {@return how many instances of a trace are placed before the first is refused} */
-    int fill(List<Size> trace) {
+    /** {@return how many instances are placed before the first is refused} */
+    int fill(List<Flavor> requests) {
         int placed = 0;
-        for (Size size : trace) {
-            Optional<HostId> host = place(size);
-            if (host.isEmpty()) {
+        for (Flavor flavor : requests) {
+            if (!place(flavor)) {
                 return placed;
             }
             placed++;
@@ -75,28 +57,31 @@ final class Fleet {
         return placed;
     }
 
-    private Optional<HostId> place(Size size) {
-        Flavor flavor = Flavor.builder("flavor")
-                .vcpus(size.vcpus())
-                .memory(MemorySize.gib(size.memory()))
-                .disk(DiskSize.gib(size.disk()))
-                .build();
+    private boolean place(Flavor flavor) {
         PlacementRequest request = PlacementRequest.builder(InstanceId.random(), ProjectId.of("project"), flavor, IMAGE)
                 .build();
         Optional<HostId> host =
                 HostScheduler.accepted(scheduler.decide(request, index, Map.of(), Exclusion.NONE, 1)).stream()
                         .findFirst();
-        host.flatMap(index::get)
-                .ifPresent(view -> index.put(
-                        view.toBuilder().usage(with(view.usage(), flavor)).build()));
-        return host;
+        host.flatMap(index::get).ifPresent(view -> index.put(with(view, request)));
+        return host.isPresent();
     }
 
-    private static HostUsage with(HostUsage usage, Flavor flavor) {
-        return new HostUsage(
-                usage.instances() + 1,
-                usage.vcpus() + flavor.vcpus(),
-                new MemorySize(usage.memory().bytes() + flavor.memory().bytes()),
-                new DiskSize(usage.disk().bytes() + flavor.disk().bytes()));
+    /** {@return the host with one more guest, where the claim would put it} */
+    private static HostView with(HostView host, PlacementRequest request) {
+        HostUsage usage = host.usage();
+        HostView.Builder after = host.toBuilder()
+                .usage(new HostUsage(
+                        usage.instances() + 1,
+                        Math.toIntExact(usage.vcpus() + request.vcpus()),
+                        new MemorySize(usage.memory().bytes() + request.memory().bytes()),
+                        new DiskSize(usage.disk().bytes() + request.localDisk().bytes())));
+        if (request.topologyNeed().isAny()) {
+            after.topologyUse(host.topologyUse()
+                    .plus(request.topologyNeed()
+                            .place(host.inventory().topology(), host.topologyUse(), host.ratios())
+                            .orElseThrow()));
+        }
+        return after.build();
     }
 }

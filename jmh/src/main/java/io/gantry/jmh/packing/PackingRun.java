@@ -14,15 +14,7 @@ import java.util.Map;
  */
 public final class PackingRun {
     private static final int SMALL_CASES = 40;
-    private static final Size SMALL_HOST = new Size(32, 128, 1_000);
-    private static final int SMALL_HOSTS = 4;
-    private static final int SMALL_REQUESTS = 40;
-
     private static final int LARGE_CASES = 5;
-    private static final List<Size> LARGE_SIZES =
-            List.of(new Size(32, 128, 1_000), new Size(64, 256, 2_000), new Size(96, 512, 3_000));
-    private static final int LARGE_HOSTS_OF_EACH = 100;
-    private static final int LARGE_REQUESTS = 20_000;
 
     /** Best fit places, on small cases, at least this share of what anybody could who knew all requests. */
     private static final double LEAST_OF_OPTIMUM = 0.85;
@@ -52,13 +44,13 @@ public final class PackingRun {
         boolean holds = true;
         double worst = 1;
         List<String> gains = new ArrayList<>();
-        System.out.printf("%-13s %-10s %14s %20s%n", "trace", "policy", "of the optimum", "placed, large fleet");
+        System.out.printf("%-16s %-10s %14s %20s%n", "trace", "policy", "of the optimum", "placed, large fleet");
         for (Trace trace : Trace.values()) {
             Map<String, Double> shares = small(trace, SMALL_CASES / divisor);
             Map<String, Integer> placed = large(trace, Math.max(1, LARGE_CASES / divisor));
             POLICIES.keySet()
                     .forEach(policy -> System.out.printf(
-                            "%-13s %-10s %14.3f %20d%n", trace, policy, shares.get(policy), placed.get(policy)));
+                            "%-16s %-10s %14.3f %20d%n", trace, policy, shares.get(policy), placed.get(policy)));
             double share = shares.getOrDefault(BEST_FIT, 0.0);
             int best = placed.getOrDefault(BEST_FIT, 0);
             worst = Math.min(worst, share);
@@ -80,26 +72,21 @@ public final class PackingRun {
 
     private static Map<String, Double> small(Trace trace, int cases) {
         Map<String, Double> shares = new LinkedHashMap<>();
-        List<Size> hosts = Collections.nCopies(SMALL_HOSTS, SMALL_HOST);
         for (int seed = 0; seed < cases; seed++) {
-            List<Size> requests = trace.requests(seed, SMALL_REQUESTS);
-            int optimum = Optimum.of(hosts, requests);
+            Case some = trace.small(seed);
+            int optimum = some.optimum().getAsInt();
             POLICIES.forEach((policy, weighers) -> shares.merge(
-                    policy, (double) new Fleet(hosts, weighers).fill(requests) / optimum / cases, Double::sum));
+                    policy, (double) new Fleet(some.hosts(), weighers).fill(some.requests()) / optimum / cases, Double::sum));
         }
         return shares;
     }
 
     private static Map<String, Integer> large(Trace trace, int cases) {
         Map<String, Integer> placed = new LinkedHashMap<>();
-        List<Size> hosts = new ArrayList<>();
-        for (int i = 0; i < LARGE_HOSTS_OF_EACH; i++) {
-            hosts.addAll(LARGE_SIZES);
-        }
         for (int seed = 0; seed < cases; seed++) {
-            List<Size> requests = trace.requests(1_000 + seed, LARGE_REQUESTS);
+            Case some = trace.large(1_000 + seed);
             POLICIES.forEach((policy, weighers) ->
-                    placed.merge(policy, new Fleet(hosts, weighers).fill(requests), Integer::sum));
+                    placed.merge(policy, new Fleet(some.hosts(), weighers).fill(some.requests()), Integer::sum));
         }
         return placed;
     }

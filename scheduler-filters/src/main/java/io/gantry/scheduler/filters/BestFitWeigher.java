@@ -27,22 +27,37 @@ public final class BestFitWeigher implements HostWeigher {
     @Override
     public double weigh(PlacementRequest request, HostView host) {
         return rest(
-                left(host.freeVcpus(), request.vcpus(), host.inventory().vcpus()),
+                cpus(request, host),
                 left(
                         host.freeMemory(),
-                        request.flavor().memory().bytes(),
+                        request.memory().bytes(),
                         host.inventory().memory().bytes()),
                 left(
                         host.freeDisk(),
-                        request.rootDisk().bytes(),
+                        request.localDisk().bytes(),
                         host.inventory().disk().bytes()));
+    }
+
+    /** Of the dedicated CPUs if the guest is to have some, else of the shared ones. */
+    private static double cpus(PlacementRequest request, HostView host) {
+        if (request.pcpus() == 0) {
+            return left(host.freeVcpus(), request.vcpus(), host.inventory().vcpus());
+        }
+        int dedicated = host.inventory().topology().dedicatedCpus().size();
+        int taken = host.topologyUse().cells().values().stream()
+                .mapToInt(cell -> cell.taken().size())
+                .sum();
+        return left(dedicated - taken, request.pcpus(), dedicated);
     }
 
     @Override
     public Optional<ColumnWeigher> columns(PlacementRequest request) {
+        if (request.pcpus() > 0) {
+            return Optional.empty();
+        }
         long vcpus = request.vcpus();
-        long memory = request.flavor().memory().bytes();
-        long disk = request.rootDisk().bytes();
+        long memory = request.memory().bytes();
+        long disk = request.localDisk().bytes();
         return Optional.of((hosts, rows, count, raw) -> {
             for (int i = 0; i < count; i++) {
                 int row = rows[i];
@@ -75,6 +90,6 @@ public final class BestFitWeigher implements HostWeigher {
         return PluginDescription.of(
                 "0 less the shares of vCPUs, memory and disk that would be left free, and less three times their spread",
                 "the flavor and the root disk",
-                "inventory, ratio and usage");
+                "inventory, topology, ratio and usage");
     }
 }

@@ -9,14 +9,11 @@ import io.gantry.migration.MigrationReport;
 import io.gantry.migration.PhaseTiming;
 import io.gantry.operation.Operation;
 import io.gantry.operation.OperationProgress;
-import io.gantry.placement.HostReport;
 import io.gantry.placement.PlacementReport;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -48,28 +45,7 @@ final class QuickstartOutput {
 
     void created(Instance instance, PlacementReport report) {
         out.printf("%nInstance %s is %s on %s, because:%n", instance.name(), instance.state(), where(instance));
-        report.hosts().forEach(host -> out.println("  " + reason(host, report)));
-    }
-
-    private static String reason(HostReport host, PlacementReport report) {
-        String mark = report.chosen().equals(Optional.of(host.host())) ? "* " : "  ";
-        String why = host.rejection()
-                .map(result -> "rejected by " + result.filter() + ": " + result.verdict())
-                .orElseGet(() -> accepted(host));
-        return mark + String.format(Locale.ROOT, "%-8s ", host.host()) + why;
-    }
-
-    private static String accepted(HostReport host) {
-        return host.scores().isEmpty()
-                ? "the only one that passed"
-                : String.format(Locale.ROOT, "weight %.2f", host.weight()) + scores(host);
-    }
-
-    private static String scores(HostReport host) {
-        return host.scores().stream()
-                .filter(score -> score.weighted() != 0)
-                .map(score -> String.format(Locale.ROOT, "%s %.2f", score.weigher(), score.weighted()))
-                .collect(Collectors.joining(", ", " (", ")"));
+        report.table().lines().forEach(line -> out.println("  " + line));
     }
 
     /** Shows a migration's progress, and waits for its end. */
