@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gantry.audit.Finding;
 import io.gantry.core.state.ClaimRow;
+import io.gantry.driver.sim.SimCall;
+import io.gantry.error.HypervisorError;
 import io.gantry.error.InvalidRequest;
 import io.gantry.error.Unsupported;
 import io.gantry.host.HostId;
@@ -253,6 +255,20 @@ final class PinnedGuestsTest {
         engine.compute().instances().confirmResize(web.id()).await(SimEngine.PATIENCE);
         assertEquals(4, taken(1).size());
         assertEquals(PinnedHosts.pins(placement(web, 1)), PinnedHosts.pins(layout(web, 1)));
+    }
+
+    @Test
+    void aResizeThatFailsLeavesItsCpusAsTheyWere() {
+        Instance web = create(SimEngine.FLAVOR, 1);
+        Map<Integer, Integer> before = PinnedHosts.pins(layout(web, 1));
+        engine.compute().hosts().disable(HostId.of("h2"), "test");
+        engine.host(1).failNext(SimCall.START, 1, () -> new HypervisorError("h1", 1, 1, "a fault of the test", null));
+
+        SimEngine.failure(
+                HypervisorError.class, engine.compute().instances().resize(web.id(), "pinned4"));
+
+        assertEquals(before, PinnedHosts.pins(layout(web, 1)));
+        assertEquals(Set.copyOf(before.values()), taken(1));
     }
 
     @Test
