@@ -52,15 +52,7 @@ public record HostInventory(
      */
     public HostInventory withTopology(HostTopology other) {
         return new HostInventory(
-                hostname,
-                architecture,
-                hypervisorType,
-                hypervisorVersion,
-                vcpus,
-                memory,
-                disk,
-                capabilities,
-                other);
+                hostname, architecture, hypervisorType, hypervisorVersion, vcpus, memory, disk, capabilities, other);
     }
 
     /**

@@ -147,7 +147,8 @@ public final class HostSpec {
         public Builder dedicatedCpus(Set<Integer> cpus) {
             for (int cpu : cpus) {
                 if (cpu < 0) {
-                    throw new InvalidRequest("host.dedicatedCpus", cpu, "is negative", "Name CPUs that the host reports.");
+                    throw new InvalidRequest(
+                            "host.dedicatedCpus", cpu, "is negative", "Name CPUs that the host reports.");
                 }
             }
             this.dedicatedCpus = Set.copyOf(cpus);

@@ -93,7 +93,8 @@ final class CellFit {
                 .mapToLong(size -> freePages(size) * size * 1024L)
                 .max()
                 .orElse(0);
-        double ratio = asked.kind() == PageSize.Kind.UNSPECIFIED && guest.cpuPolicy() == CpuPolicy.SHARED ? ramRatio : 1;
+        double ratio =
+                asked.kind() == PageSize.Kind.UNSPECIFIED && guest.cpuPolicy() == CpuPolicy.SHARED ? ramRatio : 1;
         long ordinary = Math.min(
                 host.memory().bytes(),
                 (long) Math.floor(host.memory().bytes() * ratio) - used.memory().bytes());

@@ -80,7 +80,8 @@ final class FitDiagnosis {
         }
         return fit.place(Optional.of(guest), List.of()).isPresent()
                 ? Optional.empty()
-                : Optional.of(lack("NUMA_CELLS", cells(wanted), "room for each of them, but not for all", "NUMA cells"));
+                : Optional.of(
+                        lack("NUMA_CELLS", cells(wanted), "room for each of them, but not for all", "NUMA cells"));
     }
 
     private static String cells(int count) {
@@ -117,7 +118,8 @@ final class FitDiagnosis {
     private TopologyLack dedicated(CpuThreadPolicy policy, int wanted, List<CellFit> fits) {
         CellFit best = best(fits, Comparator.comparingInt(on -> on.freeDedicated(policy)));
         int free = best.freeDedicated(policy);
-        String how = policy == CpuThreadPolicy.PREFER ? "" : ", " + policy.name().toLowerCase(Locale.ROOT);
+        String how =
+                policy == CpuThreadPolicy.PREFER ? "" : ", " + policy.name().toLowerCase(Locale.ROOT);
         return new TopologyLack(
                 "DEDICATED_CPUS",
                 cpus(wanted) + " on one cell" + how,
@@ -144,12 +146,11 @@ final class FitDiagnosis {
     private TopologyLack memory(GuestTopology guest, MemorySize wanted, List<CellFit> fits) {
         CellFit best = best(fits, Comparator.comparingLong(on -> on.freeMemory(guest)));
         long free = Math.max(0, best.freeMemory(guest));
-        String pages =
-                switch (guest.pageSize().kind()) {
-                    case UNSPECIFIED -> "";
-                    case EXACT -> " in pages of " + new MemorySize(guest.pageSize().kib() * 1024L);
-                    default -> " in pages of size " + guest.pageSize().kind().name().toLowerCase(Locale.ROOT);
-                };
+        String pages = switch (guest.pageSize().kind()) {
+            case UNSPECIFIED -> "";
+            case EXACT -> " in pages of " + new MemorySize(guest.pageSize().kib() * 1024L);
+            default -> " in pages of size " + guest.pageSize().kind().name().toLowerCase(Locale.ROOT);
+        };
         return new TopologyLack(
                 "CELL_MEMORY",
                 wanted + pages + " on one cell",

@@ -58,9 +58,14 @@ final class PinnedGuestsPropertyTest {
             flavors(engine);
             try (Watch watch = new Watch(engine)) {
                 fail(engine, random);
-                atOnce(100, random, some -> engine.compute()
-                        .instances()
-                        .create(engine.spec("web").flavor(any(FLAVORS, some)).build()));
+                atOnce(
+                        100,
+                        random,
+                        some -> engine.compute()
+                                .instances()
+                                .create(engine.spec("web")
+                                        .flavor(any(FLAVORS, some))
+                                        .build()));
                 List<InstanceId> all = engine.compute().instances().list().stream()
                         .map(Instance::id)
                         .toList();

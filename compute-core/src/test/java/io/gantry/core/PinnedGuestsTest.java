@@ -83,7 +83,8 @@ final class PinnedGuestsTest {
     }
 
     private GuestLayout layout(Instance instance, int host) {
-        return Optional.ofNullable(engine.host(host).layouts().get(instance.id())).orElseThrow();
+        return Optional.ofNullable(engine.host(host).layouts().get(instance.id()))
+                .orElseThrow();
     }
 
     private GuestPlacement placement(Instance instance, int host) {
@@ -115,14 +116,18 @@ final class PinnedGuestsTest {
         assertEquals(Inventory.of(8), host.inventories().get(ResourceClass.PCPU));
         assertEquals(
                 PinnedHosts.DEDICATED,
-                engine.compute().hosts().get(HostId.of("h1")).inventory().topology().dedicatedCpus());
+                engine.compute()
+                        .hosts()
+                        .get(HostId.of("h1"))
+                        .inventory()
+                        .topology()
+                        .dedicatedCpus());
     }
 
     @Test
     void aHostWithoutSuchCpusIsNotRegistered() {
         InvalidRequest refusal = assertThrows(
-                InvalidRequest.class,
-                () -> engine.compute().hosts().register(PinnedHosts.host("h3", Set.of(3, 16))));
+                InvalidRequest.class, () -> engine.compute().hosts().register(PinnedHosts.host("h3", Set.of(3, 16))));
 
         assertEquals("host.dedicatedCpus", refusal.field());
         assertTrue(refusal.getMessage().contains("[16]"), refusal.getMessage());
@@ -176,7 +181,8 @@ final class PinnedGuestsTest {
 
     @Test
     void resourcesInTheFlavorGoBeforeWhatThePolicyAsksFor() {
-        PinnedHosts.flavor(engine, "custom", 2, "hw:cpu_policy", "dedicated", "resources:PCPU", "3", "resources:VCPU", "1");
+        PinnedHosts.flavor(
+                engine, "custom", 2, "hw:cpu_policy", "dedicated", "resources:PCPU", "3", "resources:VCPU", "1");
         create("custom", 1);
 
         assertEquals(3, used(1, ResourceClass.PCPU));
@@ -205,7 +211,9 @@ final class PinnedGuestsTest {
         assertEquals(8, taken(1).size());
         assertEquals(8, taken(2).size());
 
-        assertThrows(NoValidHost.class, () -> engine.compute().instances().create(spec(SimEngine.FLAVOR).build(), 2, 2, NONE));
+        assertThrows(
+                NoValidHost.class,
+                () -> engine.compute().instances().create(spec(SimEngine.FLAVOR).build(), 2, 2, NONE));
         assertEquals(4, engine.compute().instances().list().size());
     }
 
@@ -218,7 +226,9 @@ final class PinnedGuestsTest {
                 engine.compute()
                         .instances()
                         .create(spec("pinned4").forcedHost(HostId.of("h1")).build()));
-        assertTrue(none.report().toString().contains("DEDICATED_CPUS"), none.report().toString());
+        assertTrue(
+                none.report().toString().contains("DEDICATED_CPUS"),
+                none.report().toString());
     }
 
     @Test
@@ -228,7 +238,9 @@ final class PinnedGuestsTest {
 
         engine.compute()
                 .migrations()
-                .live(web.id(), LiveMigrationSpec.builder().target(HostId.of("h2")).build())
+                .live(
+                        web.id(),
+                        LiveMigrationSpec.builder().target(HostId.of("h2")).build())
                 .await(SimEngine.PATIENCE);
 
         assertEquals(Set.of(), taken(1));
@@ -264,8 +276,7 @@ final class PinnedGuestsTest {
         engine.compute().hosts().disable(HostId.of("h2"), "test");
         engine.host(1).failNext(SimCall.START, 1, () -> new HypervisorError("h1", 1, 1, "a fault of the test", null));
 
-        SimEngine.failure(
-                HypervisorError.class, engine.compute().instances().resize(web.id(), "pinned4"));
+        SimEngine.failure(HypervisorError.class, engine.compute().instances().resize(web.id(), "pinned4"));
 
         assertEquals(before, PinnedHosts.pins(layout(web, 1)));
         assertEquals(Set.copyOf(before.values()), taken(1));
@@ -316,11 +327,16 @@ final class PinnedGuestsTest {
         Instance web = create("pinned4", 1);
         create(SimEngine.FLAVOR, 2);
         engine.host(1).powerFail();
-        SimEngine.await("h1 is down", () -> engine.compute().hosts().list().stream()
-                .anyMatch(host -> host.state().name().equals("DOWN")));
+        SimEngine.await(
+                "h1 is down",
+                () -> engine.compute().hosts().list().stream()
+                        .anyMatch(host -> host.state().name().equals("DOWN")));
 
         FencingProof proof = new FencingProof(HostId.of("h1"), "operator", "the plug is pulled", Instant.EPOCH);
-        engine.compute().migrations().evacuate(web.id(), EvacuationSpec.proven(proof), NONE).await(SimEngine.PATIENCE);
+        engine.compute()
+                .migrations()
+                .evacuate(web.id(), EvacuationSpec.proven(proof), NONE)
+                .await(SimEngine.PATIENCE);
 
         assertEquals(Set.of(), taken(1));
         assertEquals(5, taken(2).size());
@@ -339,7 +355,8 @@ final class PinnedGuestsTest {
                 engine.compute()
                         .instances()
                         .create(spec("huge").host(HostId.of("h1")).build()));
-        assertTrue(none.report().toString().contains("CELL_MEMORY"), none.report().toString());
+        assertTrue(
+                none.report().toString().contains("CELL_MEMORY"), none.report().toString());
     }
 
     @Test
@@ -351,12 +368,17 @@ final class PinnedGuestsTest {
         assertEquals(3, addresses.size());
         NoValidHost none = SimEngine.failure(
                 NoValidHost.class,
-                engine.compute().instances().create(spec("nic").host(HostId.of("h1")).build()));
-        assertTrue(none.report().toString().contains("PCI_DEVICES"), none.report().toString());
+                engine.compute()
+                        .instances()
+                        .create(spec("nic").host(HostId.of("h1")).build()));
+        assertTrue(
+                none.report().toString().contains("PCI_DEVICES"), none.report().toString());
 
         Unsupported refusal = SimEngine.failure(
                 Unsupported.class,
-                engine.compute().migrations().live(web.id(), LiveMigrationSpec.builder().build()));
+                engine.compute()
+                        .migrations()
+                        .live(web.id(), LiveMigrationSpec.builder().build()));
         assertTrue(refusal.getMessage().contains("PCI devices"), refusal.getMessage());
         engine.compute().migrations().cold(web.id(), Optional.empty(), NONE).await(SimEngine.PATIENCE);
         engine.compute().instances().confirmResize(web.id()).await(SimEngine.PATIENCE);
@@ -365,14 +387,8 @@ final class PinnedGuestsTest {
 
     @Test
     void devicesThatAreFreeCountAgainstAHost() {
-        engine.compute()
-                .hosts()
-                .register(SimEngine.host("h0", "vcpus=8&memory-mib=8192&disk-gib=200"));
-        String host = engine.compute()
-                .instances()
-                .explain(spec("plain").build())
-                .hosts()
-                .stream()
+        engine.compute().hosts().register(SimEngine.host("h0", "vcpus=8&memory-mib=8192&disk-gib=200"));
+        String host = engine.compute().instances().explain(spec("plain").build()).hosts().stream()
                 .filter(report -> report.scores().stream()
                         .anyMatch(score -> score.weigher().equals("PciWeigher") && score.raw() == 0))
                 .map(report -> report.host().value())
@@ -385,12 +401,14 @@ final class PinnedGuestsTest {
         PinnedHosts.flavor(engine, "gpu", 1, "pci_passthrough:alias", "gpu:1");
         Instance web = create("plain", 1);
 
-        InvalidRequest create =
-                assertThrows(InvalidRequest.class, () -> engine.compute().instances().create(spec("gpu").build()));
-        InvalidRequest explain =
-                assertThrows(InvalidRequest.class, () -> engine.compute().instances().explain(spec("gpu").build()));
-        InvalidRequest resize =
-                assertThrows(InvalidRequest.class, () -> engine.compute().instances().resize(web.id(), "gpu"));
+        InvalidRequest create = assertThrows(
+                InvalidRequest.class,
+                () -> engine.compute().instances().create(spec("gpu").build()));
+        InvalidRequest explain = assertThrows(
+                InvalidRequest.class,
+                () -> engine.compute().instances().explain(spec("gpu").build()));
+        InvalidRequest resize = assertThrows(
+                InvalidRequest.class, () -> engine.compute().instances().resize(web.id(), "gpu"));
 
         for (InvalidRequest refusal : List.of(create, explain, resize)) {
             assertEquals("pci_passthrough:alias", refusal.field());
@@ -403,14 +421,11 @@ final class PinnedGuestsTest {
     @Test
     void anAliasOfTheSameNameIsForTheDevicesOfBothAndOfOnePolicy() {
         var builder = ComputeEngine.builder();
-        var match = new PciRequest.Match(
-                Optional.of("8086"), Optional.empty(), PciType.VF);
-        builder.pciAlias(new PciAlias(
-                "nic", List.of(match), PciNumaPolicy.LEGACY));
+        var match = new PciRequest.Match(Optional.of("8086"), Optional.empty(), PciType.VF);
+        builder.pciAlias(new PciAlias("nic", List.of(match), PciNumaPolicy.LEGACY));
         InvalidRequest refusal = assertThrows(
                 InvalidRequest.class,
-                () -> builder.pciAlias(new PciAlias(
-                        "nic", List.of(match), PciNumaPolicy.REQUIRED)));
+                () -> builder.pciAlias(new PciAlias("nic", List.of(match), PciNumaPolicy.REQUIRED)));
         assertEquals("pciAlias", refusal.field());
     }
 
@@ -418,24 +433,23 @@ final class PinnedGuestsTest {
     void aHostThatLosesCpusAndDevicesKeepsItsGuestsAndIsReported() {
         Instance web = create("pinned4", 1);
         Instance nic = create("nic", 1);
-        HostTopology whole = engine.compute().hosts().get(HostId.of("h1")).inventory().topology();
+        HostTopology whole =
+                engine.compute().hosts().get(HostId.of("h1")).inventory().topology();
         HostTopology less = new HostTopology(
                 List.of(whole.cells().get(1 - placement(web, 1).cells().get(0).hostCell())), List.of());
         engine.host(1).topology(less);
         engine.compute().hosts().list();
-        SimEngine.await(
-                "the loss is seen",
-                () -> {
-                    relook();
-                    return engine.compute()
-                                    .hosts()
-                                    .get(HostId.of("h1"))
-                                    .inventory()
-                                    .topology()
-                                    .cells()
-                                    .size()
-                            == 1;
-                });
+        SimEngine.await("the loss is seen", () -> {
+            relook();
+            return engine.compute()
+                            .hosts()
+                            .get(HostId.of("h1"))
+                            .inventory()
+                            .topology()
+                            .cells()
+                            .size()
+                    == 1;
+        });
 
         List<Finding> findings = engine.compute().audit().findings();
         assertEquals(2, findings.size(), findings.toString());
@@ -449,10 +463,8 @@ final class PinnedGuestsTest {
                         .get(ResourceClass.PCPU)
                         .total());
         // Who has what is gone keeps the count; who asks anew is told, or goes to the other host.
-        Instance other = engine.compute()
-                .instances()
-                .create(spec("pinned4").build())
-                .await(SimEngine.PATIENCE);
+        Instance other =
+                engine.compute().instances().create(spec("pinned4").build()).await(SimEngine.PATIENCE);
         assertEquals(Optional.of(HostId.of("h2")), other.host());
         for (Instance left : List.of(web, nic)) {
             engine.compute().instances().delete(left.id()).await(SimEngine.PATIENCE);
@@ -474,7 +486,12 @@ final class PinnedGuestsTest {
         engine.change(state -> state.change(tx -> {
             var claim = state.claims().get(tx, "instance:" + one.id() + "@h1").orElseThrow();
             var twin = new ClaimRow(
-                    "instance:" + other.id(), HostId.of("h1"), "h1", Map.of(), Optional.empty(), claim.value().placement());
+                    "instance:" + other.id(),
+                    HostId.of("h1"),
+                    "h1",
+                    Map.of(),
+                    Optional.empty(),
+                    claim.value().placement());
             state.claims().insert(tx, twin);
         }));
         List<Finding.Kind> kinds =
@@ -492,10 +509,12 @@ final class PinnedGuestsTest {
         SimEngine second = engine.another(builder -> builder);
         try {
             Instance plain = second.createdOn(1, "plain");
-            assertEquals(5, PinnedHosts.claims(second).values().stream()
-                    .filter(claim -> claim.host().equals(HostId.of("h1")))
-                    .mapToInt(claim -> claim.pcpus())
-                    .sum());
+            assertEquals(
+                    5,
+                    PinnedHosts.claims(second).values().stream()
+                            .filter(claim -> claim.host().equals(HostId.of("h1")))
+                            .mapToInt(claim -> claim.pcpus())
+                            .sum());
             assertEquals(1, second.host(1).layouts().get(plain.id()).vcpuCpus().size());
             second.compute().instances().delete(web).await(SimEngine.PATIENCE);
         } finally {

@@ -106,7 +106,10 @@ final class PinnedHosts {
         List<String> doubled = new ArrayList<>();
         claims(engine).forEach((key, claim) -> {
             Set<String> parts = new TreeSet<>(claim.placement().orElseThrow().devices());
-            claim.placement().orElseThrow().cells().forEach(cell -> cell.taken().forEach(cpu -> parts.add("CPU " + cpu)));
+            claim.placement()
+                    .orElseThrow()
+                    .cells()
+                    .forEach(cell -> cell.taken().forEach(cpu -> parts.add("CPU " + cpu)));
             for (String part : parts) {
                 String other = holders.put(claim.host() + " " + part, key);
                 if (other != null) {
@@ -127,8 +130,7 @@ final class PinnedHosts {
                     .filter(instance -> instance.host().equals(Optional.of(HostId.of(name))))
                     .forEach(instance -> {
                         GuestLayout layout = engine.fleet().host(name).layouts().get(instance.id());
-                        ClaimRow claim =
-                                claims.get(ClaimRow.keyOnHost("instance:" + instance.id(), HostId.of(name)));
+                        ClaimRow claim = claims.get(ClaimRow.keyOnHost("instance:" + instance.id(), HostId.of(name)));
                         if (layout != null && claim != null) {
                             assertEquals(pins(claim.placement().orElseThrow()), pins(layout), instance.toString());
                             assertEquals(claim.placement().orElseThrow().devices(), layout.devices());
@@ -146,6 +148,7 @@ final class PinnedHosts {
     static Map<Integer, Integer> pins(GuestLayout layout) {
         return layout.vcpuCpus().entrySet().stream()
                 .filter(entry -> entry.getValue().size() == 1)
-                .collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue().first()));
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, entry -> entry.getValue().first()));
     }
 }

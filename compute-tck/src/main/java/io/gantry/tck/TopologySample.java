@@ -37,14 +37,13 @@ final class TopologySample {
                 .vcpus(2 << random.nextInt(3))
                 .memory(MemorySize.gib(2L << random.nextInt(2)))
                 .disk(request.flavor().disk());
-        Map<String, String> specs =
-                switch (random.nextInt(5)) {
-                    case 0 -> Map.of("hw:cpu_policy", "dedicated", "hw:emulator_threads_policy", "isolate");
-                    case 1 -> Map.of("hw:cpu_policy", "dedicated", "hw:cpu_thread_policy", "isolate");
-                    case 2 -> Map.of("hw:cpu_policy", "mixed", "hw:cpu_dedicated_mask", "0", "hw:numa_nodes", "2");
-                    case 3 -> Map.of("hw:mem_page_size", "large", "hw:numa_nodes", "2");
-                    default -> Map.of();
-                };
+        Map<String, String> specs = switch (random.nextInt(5)) {
+            case 0 -> Map.of("hw:cpu_policy", "dedicated", "hw:emulator_threads_policy", "isolate");
+            case 1 -> Map.of("hw:cpu_policy", "dedicated", "hw:cpu_thread_policy", "isolate");
+            case 2 -> Map.of("hw:cpu_policy", "mixed", "hw:cpu_dedicated_mask", "0", "hw:numa_nodes", "2");
+            case 3 -> Map.of("hw:mem_page_size", "large", "hw:numa_nodes", "2");
+            default -> Map.of();
+        };
         specs.forEach(flavor::extraSpec);
         return request.toBuilder()
                 .flavor(flavor.build())

@@ -93,7 +93,6 @@ public record TopologyNeed(Optional<GuestTopology> guest, List<PciRequest> devic
                         lack.code(),
                         lack.needed(),
                         lack.free(),
-                        new Shortage(
-                                lack.resource(), lack.missing(), lack.missing() + lack.unit(), lack.freeable()));
+                        new Shortage(lack.resource(), lack.missing(), lack.missing() + lack.unit(), lack.freeable()));
     }
 }

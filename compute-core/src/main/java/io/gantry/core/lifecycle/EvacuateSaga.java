@@ -99,12 +99,7 @@ final class EvacuateSaga extends InstanceSaga<Instance> {
         InstanceRow row = row();
         HostId source = source(context);
         Ranking ranking = services.placer().rank(row.placement(), request.target(), host -> ruledOut(host, source));
-        claims.take(
-                context,
-                source,
-                ranking,
-                host -> Optional.empty(),
-                chosen -> context.record(HOST, chosen.value()));
+        claims.take(context, source, ranking, host -> Optional.empty(), chosen -> context.record(HOST, chosen.value()));
     }
 
     private static Optional<FilterResult> ruledOut(HostView host, HostId source) {

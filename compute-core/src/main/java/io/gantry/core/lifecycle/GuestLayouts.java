@@ -29,7 +29,8 @@ public final class GuestLayouts {
 
     /** {@return how an instance's guest is laid out on a host where the instance holds a claim} */
     public GuestLayout at(InstanceRow row, HostId host) {
-        return at(row, row.instance().flavor(), host, Need.instance(row.instance().id()));
+        return at(
+                row, row.instance().flavor(), host, Need.instance(row.instance().id()));
     }
 
     /**

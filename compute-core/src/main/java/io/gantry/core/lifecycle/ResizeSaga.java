@@ -148,8 +148,7 @@ final class ResizeSaga extends InstanceSaga<Instance> {
         InstanceRow row = row();
         HostId source = source(context);
         // The instance's own claim is that of where it was to go.
-        GuestLayout layout =
-                layouts.at(row, row.instance().flavor(), source, Need.migration(context.operation()));
+        GuestLayout layout = layouts.at(row, row.instance().flavor(), source, Need.migration(context.operation()));
         move.back(context, source, host(context), move.isSameStorage(context), Guests.spec(row, layout));
     }
 

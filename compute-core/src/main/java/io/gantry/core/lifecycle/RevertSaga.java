@@ -56,8 +56,7 @@ final class RevertSaga extends InstanceSaga<Instance> {
     private void moveBack(StepContext context) {
         InstanceRow row = row();
         InstanceRow.Resized resized = row.resized().orElseThrow();
-        GuestLayout layout =
-                layouts.at(row, resized.flavor(), resized.source(), Need.migration(resized.operation()));
+        GuestLayout layout = layouts.at(row, resized.flavor(), resized.source(), Need.migration(resized.operation()));
         move.back(
                 context,
                 resized.source(),

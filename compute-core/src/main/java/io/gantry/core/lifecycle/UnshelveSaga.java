@@ -105,11 +105,7 @@ final class UnshelveSaga extends InstanceSaga<Instance> {
                 .createGuest(
                         context.call(PowerSteps.CALL),
                         Guests.spec(
-                                row,
-                                row.instance().flavor(),
-                                row.rootDisk(),
-                                boot,
-                                layouts.at(row, host(context))));
+                                row, row.instance().flavor(), row.rootDisk(), boot, layouts.at(row, host(context))));
     }
 
     /** The guest runs by now: an image that cannot be removed is no reason to take that back. */

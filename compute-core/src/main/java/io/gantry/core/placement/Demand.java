@@ -43,8 +43,7 @@ public record Demand(Need need, List<Group> groups, boolean isolate, boolean sam
     /** {@return what a request asks for} */
     public static Demand of(PlacementRequest request) {
         Demand demand = of(Need.of(request), request.needs());
-        return new Demand(
-                demand.need, demand.groups, demand.isolate, demand.sameSubtree, request.topologyNeed());
+        return new Demand(demand.need, demand.groups, demand.isolate, demand.sameSubtree, request.topologyNeed());
     }
 
     /** {@return a demand with what a flavor's extra specs ask for beyond the need} */

@@ -312,8 +312,7 @@ public final class Ledger {
      * @param topology whether a topology is asked for; what guests have of one is left out if not, unless there are devices,
      *     which concern also who asks for none
      */
-    Optional<HostView.Builder> view(
-            Transaction tx, HostId host, Function<HostId, HostState> states, boolean topology) {
+    Optional<HostView.Builder> view(Transaction tx, HostId host, Function<HostId, HostState> states, boolean topology) {
         return state.hosts().get(tx, host.value()).map(entry -> {
             HostTree tree = new HostTree(state, tx, host);
             boolean devices = !entry.value().inventory().topology().devices().isEmpty();

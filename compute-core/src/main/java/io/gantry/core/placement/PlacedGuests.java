@@ -46,7 +46,8 @@ final class PlacedGuests {
             before.ifPresent(host -> remove(host, key));
             return before;
         }
-        Known known = before.map(host -> byHost.getOrDefault(host, Map.of()).get(key)).orElse(null);
+        Known known =
+                before.map(host -> byHost.getOrDefault(host, Map.of()).get(key)).orElse(null);
         if (known != null && known.version() > row.get().version()) {
             return Optional.empty();
         }
@@ -62,7 +63,10 @@ final class PlacedGuests {
             byHost.clear();
             uses.clear();
             Collection<StoredRow> all = claims.found(tx, ClaimRow.PLACED, ClaimRow.YES);
-            all.stream().flatMap(row -> add(row).stream()).collect(Collectors.toSet()).forEach(this::sum);
+            all.stream()
+                    .flatMap(row -> add(row).stream())
+                    .collect(Collectors.toSet())
+                    .forEach(this::sum);
             return;
         }
         for (HostId host : some) {
@@ -75,7 +79,8 @@ final class PlacedGuests {
 
     /** Adds a claim; {@return its host, if it can be read} */
     private Optional<HostId> add(StoredRow row) {
-        Optional<ClaimRow> claim = claims.value(row).filter(value -> value.placement().isPresent());
+        Optional<ClaimRow> claim =
+                claims.value(row).filter(value -> value.placement().isPresent());
         claim.ifPresent(value -> {
             hosts.put(row.key(), value.host());
             byHost.computeIfAbsent(value.host(), host -> new HashMap<>())
@@ -98,7 +103,8 @@ final class PlacedGuests {
         } else {
             uses.put(
                     host,
-                    TopologyUse.of(guests.values().stream().map(Known::placement).toList()));
+                    TopologyUse.of(
+                            guests.values().stream().map(Known::placement).toList()));
         }
     }
 }

@@ -102,7 +102,8 @@ public final class Placer {
         return new Ranking(
                 refused -> requested.isEmpty()
                         ? decide(seen(request), Map.of(), refused.or(all))
-                        : scheduler.rank(seen(request), state.read(tx -> view(tx, requested.get(), request)), refused.or(all)),
+                        : scheduler.rank(
+                                seen(request), state.read(tx -> view(tx, requested.get(), request)), refused.or(all)),
                 candidates::reread,
                 request);
     }
@@ -206,7 +207,9 @@ public final class Placer {
      */
     public PlacementRequest named(PlacementRequest request) {
         List<PciRequest> devices = devices(request.flavor(), request.image());
-        return devices.isEmpty() ? request : request.toBuilder().devices(devices).build();
+        return devices.isEmpty()
+                ? request
+                : request.toBuilder().devices(devices).build();
     }
 
     private PlacementRequest filtered(Transaction tx, PlacementRequest request) {
@@ -230,8 +233,7 @@ public final class Placer {
                 .toList();
     }
 
-    private Map<HostId, HostView> overrides(
-            Transaction tx, Collection<HostId> touched, PlacementRequest request) {
+    private Map<HostId, HostView> overrides(Transaction tx, Collection<HostId> touched, PlacementRequest request) {
         return touched.stream()
                 .distinct()
                 .flatMap(host -> view(tx, host, request).stream())
@@ -270,8 +272,7 @@ public final class Placer {
             Consumer<Transaction> before,
             BiConsumer<Transaction, HostId> after) {
         /** {@return a claim that asks no host and changes nothing before it} */
-        public static Claim of(
-                Transactor transactor, InstanceId instance, BiConsumer<Transaction, HostId> after) {
+        public static Claim of(Transactor transactor, InstanceId instance, BiConsumer<Transaction, HostId> after) {
             return new Claim(transactor, instance, host -> Optional.empty(), tx -> {}, after);
         }
 
@@ -321,8 +322,8 @@ public final class Placer {
                 // Whatever the filters are, and whatever has changed since they were asked.
                 Optional<Verdict> refusal = zones.refusal(tx, instance.flatMap(Instance::requestedZone), host)
                         .or(() -> group.flatMap(id -> slots.refusal(tx, id, claim.instance(), host)))
-                        .or(() -> ledger.claim(
-                                tx, Need.instance(claim.instance()), host, Demand.of(ranking.request())));
+                        .or(() ->
+                                ledger.claim(tx, Need.instance(claim.instance()), host, Demand.of(ranking.request())));
                 if (refusal.isPresent()) {
                     throw new Refused(refusal.get());
                 }

@@ -1,7 +1,6 @@
 package io.gantry.core.placement;
 
 import io.gantry.core.state.ClaimRow;
-import io.gantry.core.state.HostRow;
 import io.gantry.core.state.State;
 import io.gantry.core.state.Table;
 import io.gantry.host.HostId;
@@ -79,8 +78,9 @@ final class TopologyClaims {
         Map<HostId, List<GuestPlacement>> byHost = new HashMap<>();
         for (Table.Entry<ClaimRow> entry : state.claims().find(tx, ClaimRow.PLACED, ClaimRow.YES)) {
             ClaimRow claim = entry.value();
-            claim.placement().ifPresent(placement -> byHost.computeIfAbsent(claim.host(), host -> new ArrayList<>())
-                    .add(placement));
+            claim.placement()
+                    .ifPresent(placement -> byHost.computeIfAbsent(claim.host(), host -> new ArrayList<>())
+                            .add(placement));
         }
         Map<HostId, TopologyUse> uses = new HashMap<>();
         byHost.forEach((host, guests) -> uses.put(host, TopologyUse.of(guests)));

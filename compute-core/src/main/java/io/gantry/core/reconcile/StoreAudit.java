@@ -127,11 +127,7 @@ final class StoreAudit {
                         boolean claimed = repair
                                 && claimable
                                 && services.ledger()
-                                        .claim(
-                                                tx,
-                                                Need.instance(row.instance().id()),
-                                                host,
-                                                Demand.of(request))
+                                        .claim(tx, Need.instance(row.instance().id()), host, Demand.of(request))
                                         .isEmpty();
                         if (claimed) {
                             row.instance()

@@ -28,19 +28,18 @@ record HostConfig(
         CellConfig cells) {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,254}");
     private static final Pattern WORD = Pattern.compile("[A-Za-z0-9._-]{1,64}");
-    private static final List<String> PARAMETERS =
-            List.of(
-                    "architecture",
-                    "bandwidth-mib",
-                    "disk-gib",
-                    "huge-pages",
-                    "memory-mib",
-                    "numa-cells",
-                    "pci-devices",
-                    "storage",
-                    "threads",
-                    "vcpus",
-                    "version");
+    private static final List<String> PARAMETERS = List.of(
+            "architecture",
+            "bandwidth-mib",
+            "disk-gib",
+            "huge-pages",
+            "memory-mib",
+            "numa-cells",
+            "pci-devices",
+            "storage",
+            "threads",
+            "vcpus",
+            "version");
     private static final String EXAMPLE = "Use a URI such as 'sim://node1?vcpus=8&memory-mib=16384&disk-gib=200'";
 
     /** The defaults of a new host. */
@@ -126,7 +125,8 @@ record HostConfig(
                         architecture,
                         version,
                         bandwidth,
-                        storage, cells);
+                        storage,
+                        cells);
             case "memory-mib" ->
                 new HostConfig(
                         name,
@@ -136,7 +136,8 @@ record HostConfig(
                         architecture,
                         version,
                         bandwidth,
-                        storage, cells);
+                        storage,
+                        cells);
             case "disk-gib" ->
                 new HostConfig(
                         name,
@@ -146,7 +147,8 @@ record HostConfig(
                         architecture,
                         version,
                         bandwidth,
-                        storage, cells);
+                        storage,
+                        cells);
             case "bandwidth-mib" ->
                 new HostConfig(
                         name,
@@ -156,14 +158,23 @@ record HostConfig(
                         architecture,
                         version,
                         Bandwidth.mibPerSecond(number(key, value, 1, 1L << 20)),
-                        storage, cells);
+                        storage,
+                        cells);
             case "architecture" ->
                 new HostConfig(name, vcpus, memory, disk, word(key, value), version, bandwidth, storage, cells);
             case "version" ->
                 new HostConfig(name, vcpus, memory, disk, architecture, word(key, value), bandwidth, storage, cells);
             case "storage" ->
                 new HostConfig(
-                        name, vcpus, memory, disk, architecture, version, bandwidth, Optional.of(word(key, value)), cells);
+                        name,
+                        vcpus,
+                        memory,
+                        disk,
+                        architecture,
+                        version,
+                        bandwidth,
+                        Optional.of(word(key, value)),
+                        cells);
             case "numa-cells" -> with(cells.withCells((int) number(key, value, 0, 16)));
             case "threads" -> with(cells.withThreads((int) number(key, value, 1, 8)));
             case "huge-pages" -> with(cells.withHugePages(number(key, value, 0, 1L << 30)));

@@ -86,7 +86,8 @@ final class Occupancy {
             theirs.retainAll(reach);
             both.addAll(theirs);
             if (!both.isEmpty()) {
-                return Optional.of("is to run on CPUs " + both + " with another guest, and one of both is pinned there");
+                return Optional.of(
+                        "is to run on CPUs " + both + " with another guest, and one of both is pinned there");
             }
         }
         return Optional.empty();
@@ -106,8 +107,8 @@ final class Occupancy {
     }
 
     private Optional<String> devices(GuestLayout layout, Collection<GuestLayout> others) {
-        Map<String, PciDevice> known = topology.devices().stream()
-                .collect(Collectors.toMap(PciDevice::address, Function.identity()));
+        Map<String, PciDevice> known =
+                topology.devices().stream().collect(Collectors.toMap(PciDevice::address, Function.identity()));
         Set<String> taken = new HashSet<>();
         others.forEach(other -> taken.addAll(other.devices()));
         for (String address : layout.devices()) {
@@ -135,8 +136,8 @@ final class Occupancy {
                     all += used(other, cell.id(), pages.getKey());
                 }
                 if (used > 0 && all > pages.getValue()) {
-                    return Optional.of("is to have " + used + " pages of " + pages.getKey() + " KiB on cell " + cell.id()
-                            + ", where " + (pages.getValue() - all + used) + " are free");
+                    return Optional.of("is to have " + used + " pages of " + pages.getKey() + " KiB on cell "
+                            + cell.id() + ", where " + (pages.getValue() - all + used) + " are free");
                 }
             }
         }

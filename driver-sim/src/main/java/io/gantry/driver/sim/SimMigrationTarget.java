@@ -70,12 +70,12 @@ final class SimMigrationTarget implements MigrationTarget {
             Incoming incoming = node.arriving().computeIfAbsent(id, guest -> {
                 node.occupancy().take(guest, offer.layout());
                 return new Incoming(
-                                    guest,
-                                    fleet.nextTicket(),
-                                    new PageTable(
-                                            (int) (memory(offer).bytes() / Workload.PAGE_BYTES),
-                                            fleet.surroundings().pages()),
-                                    context);
+                        guest,
+                        fleet.nextTicket(),
+                        new PageTable(
+                                (int) (memory(offer).bytes() / Workload.PAGE_BYTES),
+                                fleet.surroundings().pages()),
+                        context);
             });
             incoming.admit(context);
             keepOnlyWithPower(id);

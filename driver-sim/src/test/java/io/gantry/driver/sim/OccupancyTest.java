@@ -27,7 +27,17 @@ class OccupancyTest {
     private static final String DEVICES =
             "0000:81:00.0/8086/1572/pf/0,0000:81:00.1/8086/154c/vf/0/0000:81:00.0,0000:82:00.0/10de/1eb8/pci/";
     private static final HostTopology HOST = topology(Map.of(
-            "vcpus", "8", "memory-mib", "8192", "numa-cells", "2", "threads", "2", "huge-pages", "512", "pci-devices",
+            "vcpus",
+            "8",
+            "memory-mib",
+            "8192",
+            "numa-cells",
+            "2",
+            "threads",
+            "2",
+            "huge-pages",
+            "512",
+            "pci-devices",
             DEVICES));
 
     private final Occupancy host = new Occupancy("node1", HOST);

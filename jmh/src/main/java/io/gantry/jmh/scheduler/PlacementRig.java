@@ -122,11 +122,7 @@ final class PlacementRig implements AutoCloseable {
         usual = Math.min(INSTANCES * hosts, MOST_INSTANCES);
         state.change(tx -> IntStream.range(0, usual).forEach(i -> {
             PlacementRequest request = request();
-            ledger.claim(
-                    tx,
-                    Need.instance(request.instance()),
-                    ids.get(i % hosts),
-                    Need.of(request));
+            ledger.claim(tx, Need.instance(request.instance()), ids.get(i % hosts), Need.of(request));
             placed.add(request.instance());
         }));
         ids.forEach(id -> registry.connect(

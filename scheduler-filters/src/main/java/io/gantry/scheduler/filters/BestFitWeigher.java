@@ -27,10 +27,7 @@ public final class BestFitWeigher implements HostWeigher {
     @Override
     public double weigh(PlacementRequest request, HostView host) {
         return rest(
-                left(
-                        host.freeVcpus(),
-                        request.vcpus(),
-                        host.inventory().vcpus()),
+                left(host.freeVcpus(), request.vcpus(), host.inventory().vcpus()),
                 left(
                         host.freeMemory(),
                         request.flavor().memory().bytes(),

@@ -28,18 +28,20 @@ public final class NUMATopologyFilter implements HostFilter {
 
     @Override
     public Optional<ColumnFilter> columns(PlacementRequest request) {
-        return request.topology().isEmpty() ? Optional.of(ColumnFilter.KEEP_ALL) : Optional.of((hosts, rows, count) -> {
-            int kept = 0;
-            for (int i = 0; i < count; i++) {
-                HostView host = hosts.view(rows[i]);
-                if (request.topologyNeed()
-                        .place(host.inventory().topology(), host.topologyUse(), host.ratios())
-                        .isPresent()) {
-                    rows[kept++] = rows[i];
-                }
-            }
-            return kept;
-        });
+        return request.topology().isEmpty()
+                ? Optional.of(ColumnFilter.KEEP_ALL)
+                : Optional.of((hosts, rows, count) -> {
+                    int kept = 0;
+                    for (int i = 0; i < count; i++) {
+                        HostView host = hosts.view(rows[i]);
+                        if (request.topologyNeed()
+                                .place(host.inventory().topology(), host.topologyUse(), host.ratios())
+                                .isPresent()) {
+                            rows[kept++] = rows[i];
+                        }
+                    }
+                    return kept;
+                });
     }
 
     @Override

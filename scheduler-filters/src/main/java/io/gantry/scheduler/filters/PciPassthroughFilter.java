@@ -31,19 +31,21 @@ public final class PciPassthroughFilter implements HostFilter {
     @Override
     public Optional<ColumnFilter> columns(PlacementRequest request) {
         TopologyNeed need = devices(request);
-        return !need.isAny() ? Optional.of(ColumnFilter.KEEP_ALL) : Optional.of((hosts, rows, count) -> {
-            int kept = 0;
-            for (int i = 0; i < count; i++) {
-                HostView host = hosts.view(rows[i]);
-                // Most hosts of a fleet have none.
-                if (!host.inventory().topology().devices().isEmpty()
-                        && need.place(host.inventory().topology(), host.topologyUse(), host.ratios())
-                                .isPresent()) {
-                    rows[kept++] = rows[i];
-                }
-            }
-            return kept;
-        });
+        return !need.isAny()
+                ? Optional.of(ColumnFilter.KEEP_ALL)
+                : Optional.of((hosts, rows, count) -> {
+                    int kept = 0;
+                    for (int i = 0; i < count; i++) {
+                        HostView host = hosts.view(rows[i]);
+                        // Most hosts of a fleet have none.
+                        if (!host.inventory().topology().devices().isEmpty()
+                                && need.place(host.inventory().topology(), host.topologyUse(), host.ratios())
+                                        .isPresent()) {
+                            rows[kept++] = rows[i];
+                        }
+                    }
+                    return kept;
+                });
     }
 
     @Override

@@ -123,20 +123,14 @@ final class Given {
             here.retainAll(cell.dedicatedCpus());
             used.put(cell.id(), new TopologyUse.Cell(here, 0, MemorySize.ZERO, Map.of()));
         }
-        return HostView.builder(
-                        HostId.of("node1"), inventory("x86_64", "kvm").withTopology(topology))
+        return HostView.builder(HostId.of("node1"), inventory("x86_64", "kvm").withTopology(topology))
                 .topologyUse(new TopologyUse(used, devices))
                 .build();
     }
 
     private static PciDevice nic(int cell, int function) {
         return new PciDevice(
-                "0000:0" + cell + ":00." + function,
-                "8086",
-                "1572",
-                PciType.PCI,
-                Optional.of(cell),
-                Optional.empty());
+                "0000:0" + cell + ":00." + function, "8086", "1572", PciType.PCI, Optional.of(cell), Optional.empty());
     }
 
     /** {@return a request of 4 vCPUs and 4 GiB with these extra specs, and with so many network devices} */

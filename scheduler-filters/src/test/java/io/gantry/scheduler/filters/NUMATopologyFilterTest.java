@@ -52,8 +52,7 @@ class NUMATopologyFilterTest extends HostFilterContract {
     }
 
     private Verdict verdict(String specs, String dedicated, String taken) {
-        return filter()
-                .test(
+        return filter().test(
                         Given.cells(specs, 0, PciNumaPolicy.LEGACY),
                         Given.cells(numbers(dedicated), numbers(taken), Set.of()));
     }
@@ -78,10 +77,7 @@ class NUMATopologyFilterTest extends HostFilterContract {
                 verdict,
                 filter().test(
                                 Given.cells(PINNED, devices, policy),
-                                Given.cells(
-                                        Set.of(0, 1, 2, 3),
-                                        Set.of(),
-                                        used == null ? Set.of() : Set.of(used)))
+                                Given.cells(Set.of(0, 1, 2, 3), Set.of(), used == null ? Set.of() : Set.of(used)))
                         .toString());
     }
 

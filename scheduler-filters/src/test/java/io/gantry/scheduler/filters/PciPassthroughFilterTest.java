@@ -20,8 +20,7 @@ class PciPassthroughFilterTest extends HostFilterContract {
     }
 
     private Verdict verdict(int devices, Set<String> used) {
-        return filter()
-                .test(
+        return filter().test(
                         Given.cells("hw:cpu_policy=dedicated", devices, PciNumaPolicy.REQUIRED),
                         Given.cells(Set.of(), Set.of(), used));
     }
@@ -36,7 +35,8 @@ class PciPassthroughFilterTest extends HostFilterContract {
     @Test
     void saysHowManyAreFree() {
         assertEquals(
-                Verdict.lacking("PCI_DEVICES", "3 nic", "2 free of 3", new Shortage("PCI devices nic", 1, "1 nic", true)),
+                Verdict.lacking(
+                        "PCI_DEVICES", "3 nic", "2 free of 3", new Shortage("PCI devices nic", 1, "1 nic", true)),
                 verdict(3, Set.of("0000:01:00.0")));
         assertEquals(
                 Verdict.lacking(
@@ -50,6 +50,7 @@ class PciPassthroughFilterTest extends HostFilterContract {
 
     @Test
     void costsNothingWhereNothingIsAsked() {
-        assertSame(ColumnFilter.KEEP_ALL, filter().columns(Given.image(Map.of())).orElseThrow());
+        assertSame(
+                ColumnFilter.KEEP_ALL, filter().columns(Given.image(Map.of())).orElseThrow());
     }
 }
