@@ -55,7 +55,7 @@ final class TopologySample {
         return new PciRequest(
                 "nic",
                 List.of(new PciRequest.Match(Optional.of("8086"), Optional.empty(), PciType.PCI)),
-                PciNumaPolicy.values()[random.nextInt(PciNumaPolicy.values().length)],
+                List.of(PciNumaPolicy.values()).get(random.nextInt(4)),
                 1 + random.nextInt(3));
     }
 
