@@ -112,7 +112,7 @@ final class PinnedGuestsTest {
     void dedicatedCpusAreCountedApart() {
         Provider host = engine.compute().providers().get(ProviderId.of("h1"));
 
-        assertEquals(8, host.inventories().get(ResourceClass.VCPU).total());
+        assertEquals(Inventory.of(8).withAllocationRatio(4), host.inventories().get(ResourceClass.VCPU));
         assertEquals(Inventory.of(8), host.inventories().get(ResourceClass.PCPU));
         assertEquals(
                 PinnedHosts.DEDICATED,
@@ -455,13 +455,8 @@ final class PinnedGuestsTest {
         assertEquals(2, findings.size(), findings.toString());
         assertTrue(findings.stream().allMatch(finding -> finding.kind() == Finding.Kind.TOPOLOGY_GONE));
         assertEquals(
-                4,
-                engine.compute()
-                        .providers()
-                        .get(ProviderId.of("h1"))
-                        .inventories()
-                        .get(ResourceClass.PCPU)
-                        .total());
+                Inventory.of(4),
+                engine.compute().providers().get(ProviderId.of("h1")).inventories().get(ResourceClass.PCPU));
         // Who has what is gone keeps the count; who asks anew is told, or goes to the other host.
         Instance other =
                 engine.compute().instances().create(spec("pinned4").build()).await(SimEngine.PATIENCE);
@@ -515,7 +510,8 @@ final class PinnedGuestsTest {
                             .filter(claim -> claim.host().equals(HostId.of("h1")))
                             .mapToInt(claim -> claim.pcpus())
                             .sum());
-            assertEquals(1, second.host(1).layouts().get(plain.id()).vcpuCpus().size());
+            GuestLayout layout = Optional.ofNullable(second.host(1).layouts().get(plain.id())).orElseThrow();
+            assertEquals(1, layout.vcpuCpus().size());
             second.compute().instances().delete(web).await(SimEngine.PATIENCE);
         } finally {
             second.leave();
