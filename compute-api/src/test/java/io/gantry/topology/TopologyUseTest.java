@@ -50,8 +50,8 @@ class TopologyUseTest {
         TopologyUse use = TopologyUse.NONE;
         List<GuestPlacement> guests = new ArrayList<>();
         for (int n = 0; n < 5; n++) {
-            Optional<GuestPlacement> placement = new TopologyFit(host, use, 2, 1.5, false)
-                    .place(random.guest(), random.devices());
+            Optional<GuestPlacement> placement =
+                    new TopologyFit(host, use, 2, 1.5, false).place(random.guest(), random.devices());
             if (placement.isPresent()) {
                 guests.add(placement.get());
                 use = use.plus(placement.get());
@@ -84,10 +84,12 @@ class TopologyUseTest {
             return;
         }
         TopologyLack lack = fit.lack(guest, requests);
-        assertFalse(lack.code().isEmpty() || lack.needed().isEmpty() || lack.free().isEmpty(), lack.toString());
+        assertFalse(
+                lack.code().isEmpty() || lack.needed().isEmpty() || lack.free().isEmpty(), lack.toString());
         assertTrue(lack.missing() >= 0, lack.toString());
-        boolean fitsIfEmpty =
-                new TopologyFit(host, TopologyUse.NONE, 2, 1.5, false).place(guest, requests).isPresent();
+        boolean fitsIfEmpty = new TopologyFit(host, TopologyUse.NONE, 2, 1.5, false)
+                .place(guest, requests)
+                .isPresent();
         assertEquals(fitsIfEmpty, lack.freeable(), lack.toString());
     }
 }

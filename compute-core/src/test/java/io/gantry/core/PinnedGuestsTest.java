@@ -456,7 +456,11 @@ final class PinnedGuestsTest {
         assertTrue(findings.stream().allMatch(finding -> finding.kind() == Finding.Kind.TOPOLOGY_GONE));
         assertEquals(
                 Inventory.of(4),
-                engine.compute().providers().get(ProviderId.of("h1")).inventories().get(ResourceClass.PCPU));
+                engine.compute()
+                        .providers()
+                        .get(ProviderId.of("h1"))
+                        .inventories()
+                        .get(ResourceClass.PCPU));
         // Who has what is gone keeps the count; who asks anew is told, or goes to the other host.
         Instance other =
                 engine.compute().instances().create(spec("pinned4").build()).await(SimEngine.PATIENCE);
@@ -510,7 +514,8 @@ final class PinnedGuestsTest {
                             .filter(claim -> claim.host().equals(HostId.of("h1")))
                             .mapToInt(claim -> claim.pcpus())
                             .sum());
-            GuestLayout layout = Optional.ofNullable(second.host(1).layouts().get(plain.id())).orElseThrow();
+            GuestLayout layout = Optional.ofNullable(second.host(1).layouts().get(plain.id()))
+                    .orElseThrow();
             assertEquals(1, layout.vcpuCpus().size());
             second.compute().instances().delete(web).await(SimEngine.PATIENCE);
         } finally {

@@ -65,8 +65,8 @@ final class EarlierRowsTest {
 
     @Test
     void topologyAndPlacementComeBackAsTheyWere() {
-        PciDevice device = new PciDevice(
-                "0000:81:00.1", "8086", "154c", PciType.VF, Optional.of(0), Optional.of("0000:81:00.0"));
+        PciDevice device =
+                new PciDevice("0000:81:00.1", "8086", "154c", PciType.VF, Optional.of(0), Optional.of("0000:81:00.0"));
         HostCell cell = new HostCell(
                 0, 0, List.of(Set.of(0, 1), Set.of(2, 3)), MemorySize.gib(1), 4, Map.of(2048, 8L), Set.of());
         HostRow host = host(new HostTopology(List.of(cell), List.of(device)), Set.of(1, 2, 9));
@@ -78,8 +78,8 @@ final class EarlierRowsTest {
                 List.of(new CellPlacement(0, Map.of(0, 1), Set.of(1, 2), 1, MemorySize.mib(4), 2048)),
                 Optional.of(2),
                 List.of("0000:81:00.1"));
-        ClaimRow claim = new ClaimRow(
-                "instance:a", H1, "h1", Map.of("PCPU", 2L), Optional.empty(), Optional.of(placement));
+        ClaimRow claim =
+                new ClaimRow("instance:a", H1, "h1", Map.of("PCPU", 2L), Optional.empty(), Optional.of(placement));
         assertEquals(claim, json.read(json.write(claim), ClaimRow.class));
         assertEquals("h1", claim.attributes().get(ClaimRow.PLACED_ON));
     }

@@ -37,16 +37,18 @@ public final class VcpuFilter implements HostFilter {
     public Optional<ColumnFilter> columns(PlacementRequest request) {
         long needed = request.vcpus();
         // All are dedicated, which is for others to judge, however many the shared ones are.
-        return needed == 0 ? Optional.of(ColumnFilter.KEEP_ALL) : Optional.of((hosts, rows, count) -> {
-            int kept = 0;
-            for (int i = 0; i < count; i++) {
-                int row = rows[i];
-                if (needed <= hosts.freeVcpus(row) && needed <= hosts.vcpus(row)) {
-                    rows[kept++] = row;
-                }
-            }
-            return kept;
-        });
+        return needed == 0
+                ? Optional.of(ColumnFilter.KEEP_ALL)
+                : Optional.of((hosts, rows, count) -> {
+                    int kept = 0;
+                    for (int i = 0; i < count; i++) {
+                        int row = rows[i];
+                        if (needed <= hosts.freeVcpus(row) && needed <= hosts.vcpus(row)) {
+                            rows[kept++] = row;
+                        }
+                    }
+                    return kept;
+                });
     }
 
     @Override
