@@ -7,107 +7,34 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gantry.audit.Finding;
 import io.gantry.core.state.ClaimRow;
-import io.gantry.driver.sim.SimCall;
-import io.gantry.error.HypervisorError;
 import io.gantry.error.InvalidRequest;
 import io.gantry.error.Unsupported;
 import io.gantry.host.HostId;
 import io.gantry.instance.Instance;
 import io.gantry.instance.InstanceId;
 import io.gantry.instance.InstanceSpec;
-import io.gantry.instance.UnshelveSpec;
-import io.gantry.migration.EvacuationSpec;
 import io.gantry.migration.LiveMigrationSpec;
-import io.gantry.operation.RequestOptions;
 import io.gantry.placement.Inventory;
 import io.gantry.placement.NoValidHost;
 import io.gantry.placement.Provider;
 import io.gantry.placement.ProviderId;
 import io.gantry.placement.ResourceClass;
-import io.gantry.spi.fence.FencingProof;
 import io.gantry.topology.GuestLayout;
-import io.gantry.topology.GuestPlacement;
 import io.gantry.topology.HostTopology;
 import io.gantry.topology.PciAlias;
 import io.gantry.topology.PciNumaPolicy;
 import io.gantry.topology.PciRequest;
 import io.gantry.topology.PciType;
-import java.nio.file.Path;
-import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Guests with CPUs, pages and devices of their own, from their claims to what their hosts are told. */
-final class PinnedGuestsTest {
-    private static final RequestOptions NONE = RequestOptions.none();
-
-    @TempDir
-    Path directory;
-
-    private SimEngine engine;
-
-    @BeforeEach
-    void open() {
-        engine = PinnedHosts.open(directory, 2, builder -> builder);
-        PinnedHosts.flavor(engine, "plain", 1);
-        PinnedHosts.flavor(engine, "pinned4", 4, "hw:cpu_policy", "dedicated");
-        PinnedHosts.flavor(engine, "nic", 1, "pci_passthrough:alias", "nic:1");
-    }
-
-    @AfterEach
-    void close() {
-        try {
-            PinnedHosts.requireAgreement(engine);
-        } finally {
-            engine.close();
-        }
-    }
-
-    private Instance create(String flavor, int host) {
-        return engine.compute()
-                .instances()
-                .create(spec(flavor).host(HostId.of("h" + host)).build())
-                .await(SimEngine.PATIENCE);
-    }
-
-    private InstanceSpec.Builder spec(String flavor) {
-        return engine.spec("web").flavor(flavor);
-    }
-
-    private GuestLayout layout(Instance instance, int host) {
-        return Optional.ofNullable(engine.host(host).layouts().get(instance.id()))
-                .orElseThrow();
-    }
-
-    private GuestPlacement placement(Instance instance, int host) {
-        return PinnedHosts.placement(engine, instance.id(), host).orElseThrow();
-    }
-
-    /** {@return the CPUs that guests' claims take on a host} */
-    private Set<Integer> taken(int host) {
-        return PinnedHosts.claims(engine).values().stream()
-                .filter(claim -> claim.host().equals(HostId.of("h" + host)))
-                .flatMap(claim -> claim.placement().orElseThrow().cells().stream())
-                .flatMap(cell -> cell.taken().stream())
-                .collect(Collectors.toSet());
-    }
-
-    private long used(int host, ResourceClass resource) {
-        return engine.compute()
-                .providers()
-                .get(ProviderId.of("h" + host))
-                .used()
-                .getOrDefault(resource, 0L);
-    }
-
+final class PinnedGuestsTest extends PinnedTestBase {
     @Test
     void dedicatedCpusAreCountedApart() {
         Provider host = engine.compute().providers().get(ProviderId.of("h1"));
@@ -229,118 +156,6 @@ final class PinnedGuestsTest {
         assertTrue(
                 none.report().toString().contains("DEDICATED_CPUS"),
                 none.report().toString());
-    }
-
-    @Test
-    void aLiveMigrationGivesItOtherCpusWhereItGoes() {
-        create(SimEngine.FLAVOR, 2);
-        Instance web = create("pinned4", 1);
-
-        engine.compute()
-                .migrations()
-                .live(
-                        web.id(),
-                        LiveMigrationSpec.builder().target(HostId.of("h2")).build())
-                .await(SimEngine.PATIENCE);
-
-        assertEquals(Set.of(), taken(1));
-        assertEquals(5, taken(2).size());
-        assertEquals(PinnedHosts.pins(placement(web, 2)), PinnedHosts.pins(layout(web, 2)));
-        assertTrue(engine.host(1).layouts().isEmpty());
-    }
-
-    @Test
-    void aResizeHoldsBothUntilItIsRevertedOrConfirmed() {
-        Instance web = create(SimEngine.FLAVOR, 1);
-        Map<Integer, Integer> before = PinnedHosts.pins(layout(web, 1));
-        engine.compute().hosts().disable(HostId.of("h2"), "test");
-
-        engine.compute().instances().resize(web.id(), "pinned4").await(SimEngine.PATIENCE);
-        assertEquals(5, taken(1).size());
-        assertEquals(4, PinnedHosts.pins(layout(web, 1)).size());
-
-        engine.compute().instances().revertResize(web.id()).await(SimEngine.PATIENCE);
-        assertEquals(before, PinnedHosts.pins(layout(web, 1)));
-        assertEquals(Set.copyOf(before.values()), taken(1));
-
-        engine.compute().instances().resize(web.id(), "pinned4").await(SimEngine.PATIENCE);
-        engine.compute().instances().confirmResize(web.id()).await(SimEngine.PATIENCE);
-        assertEquals(4, taken(1).size());
-        assertEquals(PinnedHosts.pins(placement(web, 1)), PinnedHosts.pins(layout(web, 1)));
-    }
-
-    @Test
-    void aResizeThatFailsLeavesItsCpusAsTheyWere() {
-        Instance web = create(SimEngine.FLAVOR, 1);
-        Map<Integer, Integer> before = PinnedHosts.pins(layout(web, 1));
-        engine.compute().hosts().disable(HostId.of("h2"), "test");
-        engine.host(1).failNext(SimCall.START, 1, () -> new HypervisorError("h1", 1, 1, "a fault of the test", null));
-
-        SimEngine.failure(HypervisorError.class, engine.compute().instances().resize(web.id(), "pinned4"));
-
-        assertEquals(before, PinnedHosts.pins(layout(web, 1)));
-        assertEquals(Set.copyOf(before.values()), taken(1));
-    }
-
-    @Test
-    void aColdMigrationGoesThereAndBack() {
-        Instance web = create("pinned4", 1);
-        Map<Integer, Integer> before = PinnedHosts.pins(layout(web, 1));
-
-        engine.compute().migrations().cold(web.id(), Optional.empty(), NONE).await(SimEngine.PATIENCE);
-        assertEquals(4, taken(1).size());
-        assertEquals(4, taken(2).size());
-        engine.compute().instances().revertResize(web.id()).await(SimEngine.PATIENCE);
-
-        assertEquals(before, PinnedHosts.pins(layout(web, 1)));
-        assertEquals(Set.of(), taken(2));
-    }
-
-    @Test
-    void aShelvedGuestGivesItsCpusBackAndIsGivenOthers() {
-        Instance web = create("pinned4", 1);
-        engine.compute().instances().shelve(web.id()).await(SimEngine.PATIENCE);
-        assertEquals(Set.of(), taken(1));
-        create(SimEngine.FLAVOR, 1);
-
-        engine.compute()
-                .instances()
-                .unshelve(web.id(), UnshelveSpec.on(HostId.of("h1")))
-                .await(SimEngine.PATIENCE);
-        assertEquals(5, taken(1).size());
-        assertEquals(PinnedHosts.pins(placement(web, 1)), PinnedHosts.pins(layout(web, 1)));
-    }
-
-    @Test
-    void aRebuiltGuestKeepsItsCpus() {
-        Instance web = create("pinned4", 1);
-        Map<Integer, Integer> before = PinnedHosts.pins(layout(web, 1));
-
-        engine.compute().instances().rebuild(web.id(), engine.image()).await(SimEngine.PATIENCE);
-
-        assertEquals(before, PinnedHosts.pins(layout(web, 1)));
-        assertEquals(4, taken(1).size());
-    }
-
-    @Test
-    void anEvacuatedGuestIsGivenCpusWhereItGoes() {
-        Instance web = create("pinned4", 1);
-        create(SimEngine.FLAVOR, 2);
-        engine.host(1).powerFail();
-        SimEngine.await(
-                "h1 is down",
-                () -> engine.compute().hosts().list().stream()
-                        .anyMatch(host -> host.state().name().equals("DOWN")));
-
-        FencingProof proof = new FencingProof(HostId.of("h1"), "operator", "the plug is pulled", Instant.EPOCH);
-        engine.compute()
-                .migrations()
-                .evacuate(web.id(), EvacuationSpec.proven(proof), NONE)
-                .await(SimEngine.PATIENCE);
-
-        assertEquals(Set.of(), taken(1));
-        assertEquals(5, taken(2).size());
-        assertEquals(PinnedHosts.pins(placement(web, 2)), PinnedHosts.pins(layout(web, 2)));
     }
 
     @Test
