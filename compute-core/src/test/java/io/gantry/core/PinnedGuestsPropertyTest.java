@@ -82,7 +82,7 @@ final class PinnedGuestsPropertyTest {
             for (int n = 1; n <= HOSTS; n++) {
                 engine.host(n).clearFaults();
             }
-            SimEngine.await("all is clean", () -> engine.compute().audit().isEmpty());
+            awaitClean(engine);
             PinnedHosts.requireAgreement(engine);
             engine.compute()
                     .instances()
@@ -93,6 +93,14 @@ final class PinnedGuestsPropertyTest {
                 assertEquals(0, engine.host(n).layouts().size(), "seed " + seed);
                 assertEquals(0, engine.host(n).layoutRefusals(), "seed " + seed);
             }
+        }
+    }
+
+    private static void awaitClean(SimEngine engine) {
+        try {
+            SimEngine.await("all is clean", () -> engine.compute().audit().isEmpty());
+        } catch (AssertionError e) {
+            throw new AssertionError(engine.compute().audit().toString(), e);
         }
     }
 

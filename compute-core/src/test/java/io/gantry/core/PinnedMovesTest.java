@@ -4,14 +4,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gantry.driver.sim.SimCall;
+import io.gantry.error.ComputeException;
 import io.gantry.error.HypervisorError;
 import io.gantry.host.HostId;
 import io.gantry.instance.Instance;
 import io.gantry.instance.UnshelveSpec;
 import io.gantry.migration.EvacuationSpec;
 import io.gantry.migration.LiveMigrationSpec;
+import io.gantry.placement.ResourceClass;
 import io.gantry.spi.fence.FencingProof;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -68,6 +71,26 @@ final class PinnedMovesTest extends PinnedTestBase {
 
         assertEquals(before, PinnedHosts.pins(layout(web, 1)));
         assertEquals(Set.copyOf(before.values()), taken(1));
+    }
+
+    @Test
+    void aResizeThatIsNotUndoneHoldsBothUntilItIsDeleted() {
+        Instance web = create(SimEngine.FLAVOR, 1);
+        engine.compute().hosts().disable(HostId.of("h2"), "test");
+        engine.host(1).loseAnswers(SimCall.RESIZE, 1);
+        engine.host(1).failNext(SimCall.RESIZE, 100, () -> new HypervisorError("h1", 1, 1, "a fault of the test", null));
+
+        SimEngine.failure(
+                ComputeException.class, engine.compute().instances().resize(web.id(), "pinned4"));
+
+        engine.host(1).clearFaults();
+        assertEquals(5, taken(1).size());
+        assertEquals(5, used(1, ResourceClass.PCPU));
+        assertEquals(List.of(), engine.compute().audit().findings());
+        engine.compute().instances().delete(web.id()).await(SimEngine.PATIENCE);
+        assertEquals(Set.of(), taken(1));
+        assertEquals(0, used(1, ResourceClass.PCPU));
+        assertEquals(List.of(), engine.compute().audit().findings());
     }
 
     @Test

@@ -196,7 +196,6 @@ final class ResizeSaga extends InstanceSaga<Instance> {
             // Both claims are the instance's until it is deleted; so is whatever is left on either host.
             context.recorded(SOURCE)
                     .map(HostId::of)
-                    .filter(source -> !source.equals(host(context)))
                     .ifPresent(source -> claims.leaveBoth(tx, context, source));
         }
     }
