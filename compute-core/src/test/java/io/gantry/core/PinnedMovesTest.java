@@ -78,10 +78,10 @@ final class PinnedMovesTest extends PinnedTestBase {
         Instance web = create(SimEngine.FLAVOR, 1);
         engine.compute().hosts().disable(HostId.of("h2"), "test");
         engine.host(1).loseAnswers(SimCall.RESIZE, 1);
-        engine.host(1).failNext(SimCall.RESIZE, 100, () -> new HypervisorError("h1", 1, 1, "a fault of the test", null));
+        engine.host(1)
+                .failNext(SimCall.RESIZE, 100, () -> new HypervisorError("h1", 1, 1, "a fault of the test", null));
 
-        SimEngine.failure(
-                ComputeException.class, engine.compute().instances().resize(web.id(), "pinned4"));
+        SimEngine.failure(ComputeException.class, engine.compute().instances().resize(web.id(), "pinned4"));
 
         engine.host(1).clearFaults();
         assertEquals(5, taken(1).size());

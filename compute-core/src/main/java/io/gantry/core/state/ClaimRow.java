@@ -77,8 +77,9 @@ public record ClaimRow(
     public ClaimRow with(ClaimRow other) {
         Map<String, Long> sum = new HashMap<>(amounts);
         other.amounts.forEach((resource, amount) -> sum.merge(resource, amount, Long::sum));
-        Optional<GuestPlacement> both =
-                placement.map(mine -> other.placement.map(mine::with).orElse(mine)).or(() -> other.placement);
+        Optional<GuestPlacement> both = placement
+                .map(mine -> other.placement.map(mine::with).orElse(mine))
+                .or(() -> other.placement);
         return new ClaimRow(consumer, host, provider, sum, slot.or(() -> other.slot), both);
     }
 

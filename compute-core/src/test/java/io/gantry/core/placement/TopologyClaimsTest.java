@@ -164,6 +164,23 @@ final class TopologyClaimsTest {
     }
 
     @Test
+    void claimsThatAreJoinedAreOneAndGoTogether() {
+        assertTrue(bench.claim("migration:a", H1, pinned(3)).isEmpty());
+        assertTrue(bench.claim("instance:a", H1, pinned(2)).isEmpty());
+
+        bench.state.change(tx -> bench.ledger.join(tx, "migration:a", "instance:a", H1));
+
+        assertEquals(5, takenInIndex());
+        assertEquals(List.of(), bench.state.read(tx -> new LedgerAudit(bench.state).run(tx, false)));
+        assertEquals(
+                1, bench.state.<Integer>read(tx -> bench.state.claims().all(tx).size()));
+        bench.state.change(tx -> bench.ledger.join(tx, "migration:a", "instance:a", H1));
+        bench.state.change(tx -> bench.ledger.releaseAll(tx, "instance:a"));
+        assertEquals(0, takenInIndex());
+        assertEquals(List.of(), bench.state.read(tx -> new LedgerAudit(bench.state).run(tx, false)));
+    }
+
+    @Test
     void aRefusedClaimLeavesWhatWasClaimed() {
         assertTrue(bench.claim("instance:a", H1, pinned(10)).isEmpty());
         assertEquals(Optional.of("DEDICATED_CPUS"), bench.claim("instance:a", H1, pinned(17)));

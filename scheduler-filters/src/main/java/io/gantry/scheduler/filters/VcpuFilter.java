@@ -55,7 +55,7 @@ public final class VcpuFilter implements HostFilter {
     public PluginDescription description() {
         return PluginDescription.of(
                         "with enough vCPUs free, over-commitment included, and enough in all",
-                        "the flavor's vCPUs",
+                        "the flavor's vCPUs that are not dedicated",
                         "inventory, ratio and usage")
                 .rejectingWith("VCPUS", "VCPUS_TOTAL");
     }

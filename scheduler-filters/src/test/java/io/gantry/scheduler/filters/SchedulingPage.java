@@ -204,7 +204,7 @@ final class SchedulingPage {
                 | Extra spec | Meaning |
                 | --- | --- |
                 | `trait:TRAIT` = `required`, `forbidden` | the host has to have the trait, or not to have it; images can have the property `trait:TRAIT` = `required` |
-                | `resources:CLASS` = n | n of the class is claimed; of `VCPU`, `MEMORY_MB` and `DISK_MB` (or `DISK_GB`) instead of the flavor's amount, 0 for none |
+                | `resources:CLASS` = n | n of the class is claimed; of `VCPU`, `PCPU`, `MEMORY_MB` and `DISK_MB` (or `DISK_GB`) instead of the flavor's amount, 0 for none |
                 | `resourcesG:CLASS` = n, `traitG:TRAIT` = … | all with the same name `G` is to come from one provider: the host itself or a part of it |
                 | `group_policy` = `none`, `isolate` | whether each `G` needs a provider of its own |
 
