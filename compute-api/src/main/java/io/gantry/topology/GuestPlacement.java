@@ -2,6 +2,7 @@ package io.gantry.topology;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Where a guest with a topology or devices is on its host.
@@ -24,5 +25,17 @@ public record GuestPlacement(List<CellPlacement> cells, Optional<Integer> emulat
     public GuestPlacement {
         cells = List.copyOf(cells);
         devices = List.copyOf(devices);
+    }
+
+    /**
+     * {@return this and another placement as one, where it is not known which of both a guest has}
+     *
+     * @param other the other one
+     */
+    public GuestPlacement with(GuestPlacement other) {
+        return new GuestPlacement(
+                Stream.concat(cells.stream(), other.cells.stream()).toList(),
+                emulatorCpu.or(() -> other.emulatorCpu),
+                Stream.concat(devices.stream(), other.devices.stream()).toList());
     }
 }

@@ -91,8 +91,7 @@ public record TopologyUse(Map<Integer, Cell> cells, Set<String> devices) {
      */
     public TopologyUse minus(GuestPlacement guest) {
         Map<Integer, Cell> all = new HashMap<>(cells);
-        guest.cells()
-                .forEach(cell -> all.computeIfPresent(cell.hostCell(), (id, used) -> used.without(Cell.of(cell))));
+        guest.cells().forEach(cell -> all.computeIfPresent(cell.hostCell(), (id, used) -> used.without(Cell.of(cell))));
         Set<String> had = new HashSet<>(devices);
         guest.devices().forEach(had::remove);
         return new TopologyUse(all, had);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gantry.error.InvalidRequest;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,6 +49,14 @@ class HostValuesTest {
         InvalidRequest disk = assertThrows(InvalidRequest.class, () -> new AllocationRatios(1, 1, ratio));
         assertEquals("allocationRatio.disk", disk.field());
         assertEquals(Double.toString(ratio), disk.value());
+    }
+
+    @Test
+    void dedicatedCpusAreNotNegative() {
+        InvalidRequest refused =
+                assertThrows(InvalidRequest.class, () -> HostSpec.builder("h1").dedicatedCpus(Set.of(3, -1)));
+        assertEquals("host.dedicatedCpus", refused.field());
+        assertEquals("-1", refused.value());
     }
 
     @Test

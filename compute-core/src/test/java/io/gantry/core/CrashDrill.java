@@ -2,9 +2,9 @@ package io.gantry.core;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.gantry.core.operation.OperationProbe;
 import io.gantry.core.operation.OperationProbe.Phase;
 import io.gantry.core.operation.OperationProbe.Point;
-import io.gantry.core.operation.OperationProbe;
 import io.gantry.error.ComputeException;
 import io.gantry.instance.InstanceId;
 import io.gantry.operation.Operation;
@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-
 
 /**
  * Stops engines dead at points of a verb's journal, has others carry on, and wakes the first ones up, which find themselves

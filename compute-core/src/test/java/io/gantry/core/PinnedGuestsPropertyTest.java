@@ -58,9 +58,14 @@ final class PinnedGuestsPropertyTest {
             flavors(engine);
             try (Watch watch = new Watch(engine)) {
                 fail(engine, random);
-                atOnce(100, random, some -> engine.compute()
-                        .instances()
-                        .create(engine.spec("web").flavor(any(FLAVORS, some)).build()));
+                atOnce(
+                        100,
+                        random,
+                        some -> engine.compute()
+                                .instances()
+                                .create(engine.spec("web")
+                                        .flavor(any(FLAVORS, some))
+                                        .build()));
                 List<InstanceId> all = engine.compute().instances().list().stream()
                         .map(Instance::id)
                         .toList();
@@ -77,7 +82,7 @@ final class PinnedGuestsPropertyTest {
             for (int n = 1; n <= HOSTS; n++) {
                 engine.host(n).clearFaults();
             }
-            SimEngine.await("all is clean", () -> engine.compute().audit().isEmpty());
+            awaitClean(engine);
             PinnedHosts.requireAgreement(engine);
             engine.compute()
                     .instances()
@@ -88,6 +93,14 @@ final class PinnedGuestsPropertyTest {
                 assertEquals(0, engine.host(n).layouts().size(), "seed " + seed);
                 assertEquals(0, engine.host(n).layoutRefusals(), "seed " + seed);
             }
+        }
+    }
+
+    private static void awaitClean(SimEngine engine) {
+        try {
+            SimEngine.await("all is clean", () -> engine.compute().audit().isEmpty());
+        } catch (AssertionError e) {
+            throw new AssertionError(engine.compute().audit().toString(), e);
         }
     }
 

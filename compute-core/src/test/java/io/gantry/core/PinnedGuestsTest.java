@@ -7,122 +7,54 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gantry.audit.Finding;
 import io.gantry.core.state.ClaimRow;
-import io.gantry.driver.sim.SimCall;
-import io.gantry.error.HypervisorError;
 import io.gantry.error.InvalidRequest;
 import io.gantry.error.Unsupported;
 import io.gantry.host.HostId;
 import io.gantry.instance.Instance;
 import io.gantry.instance.InstanceId;
 import io.gantry.instance.InstanceSpec;
-import io.gantry.instance.UnshelveSpec;
-import io.gantry.migration.EvacuationSpec;
 import io.gantry.migration.LiveMigrationSpec;
-import io.gantry.operation.RequestOptions;
 import io.gantry.placement.Inventory;
 import io.gantry.placement.NoValidHost;
 import io.gantry.placement.Provider;
 import io.gantry.placement.ProviderId;
 import io.gantry.placement.ResourceClass;
-import io.gantry.spi.fence.FencingProof;
 import io.gantry.topology.GuestLayout;
-import io.gantry.topology.GuestPlacement;
 import io.gantry.topology.HostTopology;
 import io.gantry.topology.PciAlias;
 import io.gantry.topology.PciNumaPolicy;
 import io.gantry.topology.PciRequest;
 import io.gantry.topology.PciType;
-import java.nio.file.Path;
-import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Guests with CPUs, pages and devices of their own, from their claims to what their hosts are told. */
-final class PinnedGuestsTest {
-    private static final RequestOptions NONE = RequestOptions.none();
-
-    @TempDir
-    Path directory;
-
-    private SimEngine engine;
-
-    @BeforeEach
-    void open() {
-        engine = PinnedHosts.open(directory, 2, builder -> builder);
-        PinnedHosts.flavor(engine, "plain", 1);
-        PinnedHosts.flavor(engine, "pinned4", 4, "hw:cpu_policy", "dedicated");
-        PinnedHosts.flavor(engine, "nic", 1, "pci_passthrough:alias", "nic:1");
-    }
-
-    @AfterEach
-    void close() {
-        try {
-            PinnedHosts.requireAgreement(engine);
-        } finally {
-            engine.close();
-        }
-    }
-
-    private Instance create(String flavor, int host) {
-        return engine.compute()
-                .instances()
-                .create(spec(flavor).host(HostId.of("h" + host)).build())
-                .await(SimEngine.PATIENCE);
-    }
-
-    private InstanceSpec.Builder spec(String flavor) {
-        return engine.spec("web").flavor(flavor);
-    }
-
-    private GuestLayout layout(Instance instance, int host) {
-        return Optional.ofNullable(engine.host(host).layouts().get(instance.id())).orElseThrow();
-    }
-
-    private GuestPlacement placement(Instance instance, int host) {
-        return PinnedHosts.placement(engine, instance.id(), host).orElseThrow();
-    }
-
-    /** {@return the CPUs that guests' claims take on a host} */
-    private Set<Integer> taken(int host) {
-        return PinnedHosts.claims(engine).values().stream()
-                .filter(claim -> claim.host().equals(HostId.of("h" + host)))
-                .flatMap(claim -> claim.placement().orElseThrow().cells().stream())
-                .flatMap(cell -> cell.taken().stream())
-                .collect(Collectors.toSet());
-    }
-
-    private long used(int host, ResourceClass resource) {
-        return engine.compute()
-                .providers()
-                .get(ProviderId.of("h" + host))
-                .used()
-                .getOrDefault(resource, 0L);
-    }
-
+final class PinnedGuestsTest extends PinnedTestBase {
     @Test
     void dedicatedCpusAreCountedApart() {
         Provider host = engine.compute().providers().get(ProviderId.of("h1"));
 
-        assertEquals(8, host.inventories().get(ResourceClass.VCPU).total());
+        assertEquals(Inventory.of(8).withAllocationRatio(4), host.inventories().get(ResourceClass.VCPU));
         assertEquals(Inventory.of(8), host.inventories().get(ResourceClass.PCPU));
         assertEquals(
                 PinnedHosts.DEDICATED,
-                engine.compute().hosts().get(HostId.of("h1")).inventory().topology().dedicatedCpus());
+                engine.compute()
+                        .hosts()
+                        .get(HostId.of("h1"))
+                        .inventory()
+                        .topology()
+                        .dedicatedCpus());
     }
 
     @Test
     void aHostWithoutSuchCpusIsNotRegistered() {
         InvalidRequest refusal = assertThrows(
-                InvalidRequest.class,
-                () -> engine.compute().hosts().register(PinnedHosts.host("h3", Set.of(3, 16))));
+                InvalidRequest.class, () -> engine.compute().hosts().register(PinnedHosts.host("h3", Set.of(3, 16))));
 
         assertEquals("host.dedicatedCpus", refusal.field());
         assertTrue(refusal.getMessage().contains("[16]"), refusal.getMessage());
@@ -176,7 +108,8 @@ final class PinnedGuestsTest {
 
     @Test
     void resourcesInTheFlavorGoBeforeWhatThePolicyAsksFor() {
-        PinnedHosts.flavor(engine, "custom", 2, "hw:cpu_policy", "dedicated", "resources:PCPU", "3", "resources:VCPU", "1");
+        PinnedHosts.flavor(
+                engine, "custom", 2, "hw:cpu_policy", "dedicated", "resources:PCPU", "3", "resources:VCPU", "1");
         create("custom", 1);
 
         assertEquals(3, used(1, ResourceClass.PCPU));
@@ -205,7 +138,9 @@ final class PinnedGuestsTest {
         assertEquals(8, taken(1).size());
         assertEquals(8, taken(2).size());
 
-        assertThrows(NoValidHost.class, () -> engine.compute().instances().create(spec(SimEngine.FLAVOR).build(), 2, 2, NONE));
+        assertThrows(
+                NoValidHost.class,
+                () -> engine.compute().instances().create(spec(SimEngine.FLAVOR).build(), 2, 2, NONE));
         assertEquals(4, engine.compute().instances().list().size());
     }
 
@@ -218,113 +153,9 @@ final class PinnedGuestsTest {
                 engine.compute()
                         .instances()
                         .create(spec("pinned4").forcedHost(HostId.of("h1")).build()));
-        assertTrue(none.report().toString().contains("DEDICATED_CPUS"), none.report().toString());
-    }
-
-    @Test
-    void aLiveMigrationGivesItOtherCpusWhereItGoes() {
-        create(SimEngine.FLAVOR, 2);
-        Instance web = create("pinned4", 1);
-
-        engine.compute()
-                .migrations()
-                .live(web.id(), LiveMigrationSpec.builder().target(HostId.of("h2")).build())
-                .await(SimEngine.PATIENCE);
-
-        assertEquals(Set.of(), taken(1));
-        assertEquals(5, taken(2).size());
-        assertEquals(PinnedHosts.pins(placement(web, 2)), PinnedHosts.pins(layout(web, 2)));
-        assertTrue(engine.host(1).layouts().isEmpty());
-    }
-
-    @Test
-    void aResizeHoldsBothUntilItIsRevertedOrConfirmed() {
-        Instance web = create(SimEngine.FLAVOR, 1);
-        Map<Integer, Integer> before = PinnedHosts.pins(layout(web, 1));
-        engine.compute().hosts().disable(HostId.of("h2"), "test");
-
-        engine.compute().instances().resize(web.id(), "pinned4").await(SimEngine.PATIENCE);
-        assertEquals(5, taken(1).size());
-        assertEquals(4, PinnedHosts.pins(layout(web, 1)).size());
-
-        engine.compute().instances().revertResize(web.id()).await(SimEngine.PATIENCE);
-        assertEquals(before, PinnedHosts.pins(layout(web, 1)));
-        assertEquals(Set.copyOf(before.values()), taken(1));
-
-        engine.compute().instances().resize(web.id(), "pinned4").await(SimEngine.PATIENCE);
-        engine.compute().instances().confirmResize(web.id()).await(SimEngine.PATIENCE);
-        assertEquals(4, taken(1).size());
-        assertEquals(PinnedHosts.pins(placement(web, 1)), PinnedHosts.pins(layout(web, 1)));
-    }
-
-    @Test
-    void aResizeThatFailsLeavesItsCpusAsTheyWere() {
-        Instance web = create(SimEngine.FLAVOR, 1);
-        Map<Integer, Integer> before = PinnedHosts.pins(layout(web, 1));
-        engine.compute().hosts().disable(HostId.of("h2"), "test");
-        engine.host(1).failNext(SimCall.START, 1, () -> new HypervisorError("h1", 1, 1, "a fault of the test", null));
-
-        SimEngine.failure(
-                HypervisorError.class, engine.compute().instances().resize(web.id(), "pinned4"));
-
-        assertEquals(before, PinnedHosts.pins(layout(web, 1)));
-        assertEquals(Set.copyOf(before.values()), taken(1));
-    }
-
-    @Test
-    void aColdMigrationGoesThereAndBack() {
-        Instance web = create("pinned4", 1);
-        Map<Integer, Integer> before = PinnedHosts.pins(layout(web, 1));
-
-        engine.compute().migrations().cold(web.id(), Optional.empty(), NONE).await(SimEngine.PATIENCE);
-        assertEquals(4, taken(1).size());
-        assertEquals(4, taken(2).size());
-        engine.compute().instances().revertResize(web.id()).await(SimEngine.PATIENCE);
-
-        assertEquals(before, PinnedHosts.pins(layout(web, 1)));
-        assertEquals(Set.of(), taken(2));
-    }
-
-    @Test
-    void aShelvedGuestGivesItsCpusBackAndIsGivenOthers() {
-        Instance web = create("pinned4", 1);
-        engine.compute().instances().shelve(web.id()).await(SimEngine.PATIENCE);
-        assertEquals(Set.of(), taken(1));
-        create(SimEngine.FLAVOR, 1);
-
-        engine.compute()
-                .instances()
-                .unshelve(web.id(), UnshelveSpec.on(HostId.of("h1")))
-                .await(SimEngine.PATIENCE);
-        assertEquals(5, taken(1).size());
-        assertEquals(PinnedHosts.pins(placement(web, 1)), PinnedHosts.pins(layout(web, 1)));
-    }
-
-    @Test
-    void aRebuiltGuestKeepsItsCpus() {
-        Instance web = create("pinned4", 1);
-        Map<Integer, Integer> before = PinnedHosts.pins(layout(web, 1));
-
-        engine.compute().instances().rebuild(web.id(), engine.image()).await(SimEngine.PATIENCE);
-
-        assertEquals(before, PinnedHosts.pins(layout(web, 1)));
-        assertEquals(4, taken(1).size());
-    }
-
-    @Test
-    void anEvacuatedGuestIsGivenCpusWhereItGoes() {
-        Instance web = create("pinned4", 1);
-        create(SimEngine.FLAVOR, 2);
-        engine.host(1).powerFail();
-        SimEngine.await("h1 is down", () -> engine.compute().hosts().list().stream()
-                .anyMatch(host -> host.state().name().equals("DOWN")));
-
-        FencingProof proof = new FencingProof(HostId.of("h1"), "operator", "the plug is pulled", Instant.EPOCH);
-        engine.compute().migrations().evacuate(web.id(), EvacuationSpec.proven(proof), NONE).await(SimEngine.PATIENCE);
-
-        assertEquals(Set.of(), taken(1));
-        assertEquals(5, taken(2).size());
-        assertEquals(PinnedHosts.pins(placement(web, 2)), PinnedHosts.pins(layout(web, 2)));
+        assertTrue(
+                none.report().toString().contains("DEDICATED_CPUS"),
+                none.report().toString());
     }
 
     @Test
@@ -339,7 +170,8 @@ final class PinnedGuestsTest {
                 engine.compute()
                         .instances()
                         .create(spec("huge").host(HostId.of("h1")).build()));
-        assertTrue(none.report().toString().contains("CELL_MEMORY"), none.report().toString());
+        assertTrue(
+                none.report().toString().contains("CELL_MEMORY"), none.report().toString());
     }
 
     @Test
@@ -351,12 +183,17 @@ final class PinnedGuestsTest {
         assertEquals(3, addresses.size());
         NoValidHost none = SimEngine.failure(
                 NoValidHost.class,
-                engine.compute().instances().create(spec("nic").host(HostId.of("h1")).build()));
-        assertTrue(none.report().toString().contains("PCI_DEVICES"), none.report().toString());
+                engine.compute()
+                        .instances()
+                        .create(spec("nic").host(HostId.of("h1")).build()));
+        assertTrue(
+                none.report().toString().contains("PCI_DEVICES"), none.report().toString());
 
         Unsupported refusal = SimEngine.failure(
                 Unsupported.class,
-                engine.compute().migrations().live(web.id(), LiveMigrationSpec.builder().build()));
+                engine.compute()
+                        .migrations()
+                        .live(web.id(), LiveMigrationSpec.builder().build()));
         assertTrue(refusal.getMessage().contains("PCI devices"), refusal.getMessage());
         engine.compute().migrations().cold(web.id(), Optional.empty(), NONE).await(SimEngine.PATIENCE);
         engine.compute().instances().confirmResize(web.id()).await(SimEngine.PATIENCE);
@@ -365,14 +202,8 @@ final class PinnedGuestsTest {
 
     @Test
     void devicesThatAreFreeCountAgainstAHost() {
-        engine.compute()
-                .hosts()
-                .register(SimEngine.host("h0", "vcpus=8&memory-mib=8192&disk-gib=200"));
-        String host = engine.compute()
-                .instances()
-                .explain(spec("plain").build())
-                .hosts()
-                .stream()
+        engine.compute().hosts().register(SimEngine.host("h0", "vcpus=8&memory-mib=8192&disk-gib=200"));
+        String host = engine.compute().instances().explain(spec("plain").build()).hosts().stream()
                 .filter(report -> report.scores().stream()
                         .anyMatch(score -> score.weigher().equals("PciWeigher") && score.raw() == 0))
                 .map(report -> report.host().value())
@@ -385,12 +216,14 @@ final class PinnedGuestsTest {
         PinnedHosts.flavor(engine, "gpu", 1, "pci_passthrough:alias", "gpu:1");
         Instance web = create("plain", 1);
 
-        InvalidRequest create =
-                assertThrows(InvalidRequest.class, () -> engine.compute().instances().create(spec("gpu").build()));
-        InvalidRequest explain =
-                assertThrows(InvalidRequest.class, () -> engine.compute().instances().explain(spec("gpu").build()));
-        InvalidRequest resize =
-                assertThrows(InvalidRequest.class, () -> engine.compute().instances().resize(web.id(), "gpu"));
+        InvalidRequest create = assertThrows(
+                InvalidRequest.class,
+                () -> engine.compute().instances().create(spec("gpu").build()));
+        InvalidRequest explain = assertThrows(
+                InvalidRequest.class,
+                () -> engine.compute().instances().explain(spec("gpu").build()));
+        InvalidRequest resize = assertThrows(
+                InvalidRequest.class, () -> engine.compute().instances().resize(web.id(), "gpu"));
 
         for (InvalidRequest refusal : List.of(create, explain, resize)) {
             assertEquals("pci_passthrough:alias", refusal.field());
@@ -403,14 +236,11 @@ final class PinnedGuestsTest {
     @Test
     void anAliasOfTheSameNameIsForTheDevicesOfBothAndOfOnePolicy() {
         var builder = ComputeEngine.builder();
-        var match = new PciRequest.Match(
-                Optional.of("8086"), Optional.empty(), PciType.VF);
-        builder.pciAlias(new PciAlias(
-                "nic", List.of(match), PciNumaPolicy.LEGACY));
+        var match = new PciRequest.Match(Optional.of("8086"), Optional.empty(), PciType.VF);
+        builder.pciAlias(new PciAlias("nic", List.of(match), PciNumaPolicy.LEGACY));
         InvalidRequest refusal = assertThrows(
                 InvalidRequest.class,
-                () -> builder.pciAlias(new PciAlias(
-                        "nic", List.of(match), PciNumaPolicy.REQUIRED)));
+                () -> builder.pciAlias(new PciAlias("nic", List.of(match), PciNumaPolicy.REQUIRED)));
         assertEquals("pciAlias", refusal.field());
     }
 
@@ -418,41 +248,37 @@ final class PinnedGuestsTest {
     void aHostThatLosesCpusAndDevicesKeepsItsGuestsAndIsReported() {
         Instance web = create("pinned4", 1);
         Instance nic = create("nic", 1);
-        HostTopology whole = engine.compute().hosts().get(HostId.of("h1")).inventory().topology();
+        HostTopology whole =
+                engine.compute().hosts().get(HostId.of("h1")).inventory().topology();
         HostTopology less = new HostTopology(
                 List.of(whole.cells().get(1 - placement(web, 1).cells().get(0).hostCell())), List.of());
         engine.host(1).topology(less);
         engine.compute().hosts().list();
-        SimEngine.await(
-                "the loss is seen",
-                () -> {
-                    relook();
-                    return engine.compute()
-                                    .hosts()
-                                    .get(HostId.of("h1"))
-                                    .inventory()
-                                    .topology()
-                                    .cells()
-                                    .size()
-                            == 1;
-                });
+        SimEngine.await("the loss is seen", () -> {
+            relook();
+            return engine.compute()
+                            .hosts()
+                            .get(HostId.of("h1"))
+                            .inventory()
+                            .topology()
+                            .cells()
+                            .size()
+                    == 1;
+        });
 
         List<Finding> findings = engine.compute().audit().findings();
         assertEquals(2, findings.size(), findings.toString());
         assertTrue(findings.stream().allMatch(finding -> finding.kind() == Finding.Kind.TOPOLOGY_GONE));
         assertEquals(
-                4,
+                Inventory.of(4),
                 engine.compute()
                         .providers()
                         .get(ProviderId.of("h1"))
                         .inventories()
-                        .get(ResourceClass.PCPU)
-                        .total());
+                        .get(ResourceClass.PCPU));
         // Who has what is gone keeps the count; who asks anew is told, or goes to the other host.
-        Instance other = engine.compute()
-                .instances()
-                .create(spec("pinned4").build())
-                .await(SimEngine.PATIENCE);
+        Instance other =
+                engine.compute().instances().create(spec("pinned4").build()).await(SimEngine.PATIENCE);
         assertEquals(Optional.of(HostId.of("h2")), other.host());
         for (Instance left : List.of(web, nic)) {
             engine.compute().instances().delete(left.id()).await(SimEngine.PATIENCE);
@@ -474,7 +300,12 @@ final class PinnedGuestsTest {
         engine.change(state -> state.change(tx -> {
             var claim = state.claims().get(tx, "instance:" + one.id() + "@h1").orElseThrow();
             var twin = new ClaimRow(
-                    "instance:" + other.id(), HostId.of("h1"), "h1", Map.of(), Optional.empty(), claim.value().placement());
+                    "instance:" + other.id(),
+                    HostId.of("h1"),
+                    "h1",
+                    Map.of(),
+                    Optional.empty(),
+                    claim.value().placement());
             state.claims().insert(tx, twin);
         }));
         List<Finding.Kind> kinds =
@@ -492,11 +323,15 @@ final class PinnedGuestsTest {
         SimEngine second = engine.another(builder -> builder);
         try {
             Instance plain = second.createdOn(1, "plain");
-            assertEquals(5, PinnedHosts.claims(second).values().stream()
-                    .filter(claim -> claim.host().equals(HostId.of("h1")))
-                    .mapToInt(claim -> claim.pcpus())
-                    .sum());
-            assertEquals(1, second.host(1).layouts().get(plain.id()).vcpuCpus().size());
+            assertEquals(
+                    5,
+                    PinnedHosts.claims(second).values().stream()
+                            .filter(claim -> claim.host().equals(HostId.of("h1")))
+                            .mapToInt(claim -> claim.pcpus())
+                            .sum());
+            GuestLayout layout = Optional.ofNullable(second.host(1).layouts().get(plain.id()))
+                    .orElseThrow();
+            assertEquals(1, layout.vcpuCpus().size());
             second.compute().instances().delete(web).await(SimEngine.PATIENCE);
         } finally {
             second.leave();

@@ -41,8 +41,7 @@ final class PinnedRacesTest {
     @RepeatedTest(5)
     void ofTwoThatWantTheLastCpusOneGetsThem() {
         try (SimEngine engine = withBoth("one")) {
-            List<Operation<Instance>> both =
-                    List.of(create(engine, Optional.of(1)), create(engine, Optional.of(1)));
+            List<Operation<Instance>> both = List.of(create(engine, Optional.of(1)), create(engine, Optional.of(1)));
 
             int refused = 0;
             for (Operation<Instance> operation : both) {
@@ -63,7 +62,8 @@ final class PinnedRacesTest {
     @RepeatedTest(5)
     void whoIsRefusedByTheClaimGoesToAnotherHost() {
         try (SimEngine engine = withBoth("elsewhere")) {
-            List<Operation<Instance>> both = List.of(create(engine, Optional.empty()), create(engine, Optional.empty()));
+            List<Operation<Instance>> both =
+                    List.of(create(engine, Optional.empty()), create(engine, Optional.empty()));
 
             assertNotEquals(
                     both.get(0).await(SimEngine.PATIENCE).host(),
@@ -82,7 +82,9 @@ final class PinnedRacesTest {
                 // Its filters may not know yet; its claims do, and from then on its filters, too.
                 for (int attempt = 0; attempt < 2; attempt++) {
                     NoValidHost none = SimEngine.failure(NoValidHost.class, create(other, Optional.empty()));
-                    assertTrue(none.report().toString().contains("DEDICATED_CPUS"), none.report().toString());
+                    assertTrue(
+                            none.report().toString().contains("DEDICATED_CPUS"),
+                            none.report().toString());
                 }
                 assertTrue(SimEngine.failure(NoValidHost.class, create(other, Optional.empty()))
                         .report()

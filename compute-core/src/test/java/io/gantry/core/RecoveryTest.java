@@ -57,8 +57,8 @@ final class RecoveryTest {
                 engine.compute()
                         .instances()
                         .list()
-                        .forEach(left ->
-                                CrashDrill.end(engine.compute().instances().forceDelete(left.id(), RequestOptions.none())));
+                        .forEach(left -> CrashDrill.end(
+                                engine.compute().instances().forceDelete(left.id(), RequestOptions.none())));
 
                 SimEngine.await(
                         scene + " leaves nothing",

@@ -71,7 +71,7 @@ public final class MoveClaims {
 
     /** Leaves both claims to the instance, since it is not known where its guest is, or what is left on either host. */
     public void leaveBoth(Transaction tx, StepContext context, HostId source) {
-        services.ledger().pass(tx, Need.migration(context.operation()), Need.instance(id), source);
+        services.ledger().join(tx, Need.migration(context.operation()), Need.instance(id), source);
     }
 
     /** Gives the source's claim up: the guest has moved. */

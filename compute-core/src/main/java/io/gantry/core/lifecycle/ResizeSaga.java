@@ -194,10 +194,7 @@ final class ResizeSaga extends InstanceSaga<Instance> {
         } else {
             edit.state(VmState.ERROR);
             // Both claims are the instance's until it is deleted; so is whatever is left on either host.
-            context.recorded(SOURCE)
-                    .map(HostId::of)
-                    .filter(source -> !source.equals(host(context)))
-                    .ifPresent(source -> claims.leaveBoth(tx, context, source));
+            context.recorded(SOURCE).map(HostId::of).ifPresent(source -> claims.leaveBoth(tx, context, source));
         }
     }
 

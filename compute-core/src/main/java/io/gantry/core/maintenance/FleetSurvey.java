@@ -124,7 +124,8 @@ final class FleetSurvey {
         MemoryLoad load = kind == MoveKind.LIVE
                 ? memory(row, host, settings)
                 : new MemoryLoad(isShared(host) ? 0 : row.rootDisk().bytes(), 0, 0, false);
-        return new Guest(row.instance().name(), host, services.placer().seen(row.placement()), kind, load, placement(row, host));
+        return new Guest(
+                row.instance().name(), host, services.placer().seen(row.placement()), kind, load, placement(row, host));
     }
 
     private Optional<GuestPlacement> placement(InstanceRow row, HostId host) {

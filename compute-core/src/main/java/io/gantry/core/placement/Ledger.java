@@ -216,6 +216,33 @@ public final class Ledger {
         });
     }
 
+    /**
+     * Adds what one consumer holds on a host to what another one does, where it is not known which of both is in use. The
+     * host stays charged for both. Does nothing if the first holds nothing there.
+     */
+    public void join(Transaction tx, String from, String to, HostId host) {
+        Map<String, Table.Entry<ClaimRow>> theirs = held(tx, to, host);
+        for (Table.Entry<ClaimRow> claim : held(tx, from, host).values()) {
+            state.claims().delete(tx, claim);
+            Table.Entry<ClaimRow> other = theirs.get(claim.value().provider());
+            if (other == null) {
+                state.claims().insert(tx, claim.value().of(to));
+                continue;
+            }
+            state.claims().update(tx, other, other.value().with(claim.value()));
+            state.providers()
+                    .get(tx, claim.value().provider())
+                    .ifPresent(provider -> state.providers()
+                            .update(
+                                    tx,
+                                    provider,
+                                    provider.value()
+                                            .withUsage(
+                                                    provider.value().used(),
+                                                    provider.value().claims() - 1)));
+        }
+    }
+
     /** {@return what a consumer holds: for each host its own provider first} */
     public List<ClaimRow> claims(Transaction tx, String consumer) {
         return state.claims().find(tx, "consumer", consumer).stream()

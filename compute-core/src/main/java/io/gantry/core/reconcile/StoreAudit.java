@@ -14,6 +14,7 @@ import io.gantry.core.state.Table;
 import io.gantry.error.ResourceRef;
 import io.gantry.spi.scheduler.PlacementRequest;
 import io.gantry.spi.store.Transaction;
+import io.gantry.topology.PciAlias;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -121,9 +122,10 @@ final class StoreAudit {
                     .filter(host -> !snapshot.inMotion(row.instance().id()))
                     .filter(host -> !held.contains(Need.instance(row.instance().id()) + "@" + host))
                     .ifPresent(host -> {
-                        PlacementRequest request = services.placer().named(row.placement());
+                        PlacementRequest request = row.placement();
                         // Which CPUs and devices its guest has is known to its claim only.
-                        boolean claimable = !request.topologyNeed().isAny();
+                        boolean claimable = request.topology().isEmpty()
+                                && !request.flavor().extraSpecs().containsKey(PciAlias.EXTRA_SPEC);
                         boolean claimed = repair
                                 && claimable
                                 && services.ledger()

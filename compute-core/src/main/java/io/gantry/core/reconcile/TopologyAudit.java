@@ -49,8 +49,7 @@ final class TopologyAudit {
         return findings;
     }
 
-    private static void missing(
-            HostId host, HostTopology topology, List<ClaimRow> claims, List<Finding> findings) {
+    private static void missing(HostId host, HostTopology topology, List<ClaimRow> claims, List<Finding> findings) {
         Set<String> there = new HashSet<>();
         topology.devices().stream().map(PciDevice::address).forEach(there::add);
         topology.dedicatedCpus().forEach(cpu -> there.add(cpu(cpu)));
@@ -59,7 +58,8 @@ final class TopologyAudit {
             Set<String> gone = parts(claim.placement().orElseThrow());
             gone.removeAll(there);
             if (!gone.isEmpty()) {
-                findings.add(finding(Finding.Kind.TOPOLOGY_GONE, host, claim, String.join(", ", gone), "not on the host"));
+                findings.add(
+                        finding(Finding.Kind.TOPOLOGY_GONE, host, claim, String.join(", ", gone), "not on the host"));
             }
         }
     }
@@ -90,7 +90,8 @@ final class TopologyAudit {
             for (String part : exclusive(claim.placement().orElseThrow())) {
                 ClaimRow other = holders.putIfAbsent(part, claim);
                 if (other != null) {
-                    findings.add(finding(Finding.Kind.TOPOLOGY_DOUBLED, host, claim, part, "held by " + other.key() + " too"));
+                    findings.add(finding(
+                            Finding.Kind.TOPOLOGY_DOUBLED, host, claim, part, "held by " + other.key() + " too"));
                 }
             }
         }

@@ -73,6 +73,16 @@ public record ClaimRow(
         return new ClaimRow(other, host, provider, amounts, slot, placement);
     }
 
+    /** {@return the claim with what another one on the same provider holds besides} */
+    public ClaimRow with(ClaimRow other) {
+        Map<String, Long> sum = new HashMap<>(amounts);
+        other.amounts.forEach((resource, amount) -> sum.merge(resource, amount, Long::sum));
+        Optional<GuestPlacement> both = placement
+                .map(mine -> other.placement.map(mine::with).orElse(mine))
+                .or(() -> other.placement);
+        return new ClaimRow(consumer, host, provider, sum, slot.or(() -> other.slot), both);
+    }
+
     Map<String, String> attributes() {
         Map<String, String> attributes = new HashMap<>();
         attributes.put("host", host.value());

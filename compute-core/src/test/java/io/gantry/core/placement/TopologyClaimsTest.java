@@ -11,8 +11,8 @@ import io.gantry.core.state.State;
 import io.gantry.host.AllocationRatios;
 import io.gantry.host.HostId;
 import io.gantry.host.HostInventory;
-import io.gantry.spi.scheduler.TopologyNeed;
 import io.gantry.spi.scheduler.HostView;
+import io.gantry.spi.scheduler.TopologyNeed;
 import io.gantry.topology.GuestTopology;
 import io.gantry.topology.HostCell;
 import io.gantry.topology.HostTopology;
@@ -52,7 +52,8 @@ final class TopologyClaimsTest {
         HostInventory inventory = new HostInventory(
                         id.value(), "x86_64", "sim", "1", CPUS, MemorySize.gib(64), DiskSize.gib(100), Set.of())
                 .withTopology(new HostTopology(List.of(cell), List.of())
-                        .withDedicated(new HashSet<>(IntStream.range(0, CPUS).boxed().toList())));
+                        .withDedicated(
+                                new HashSet<>(IntStream.range(0, CPUS).boxed().toList())));
         bench.state.change(tx -> {
             bench.state
                     .hosts()
@@ -73,8 +74,8 @@ final class TopologyClaimsTest {
     }
 
     private static Demand pinned(int vcpus) {
-        Optional<GuestTopology> guest = TopologyRequest.topology(
-                vcpus, MemorySize.mib(64), Map.of("hw:cpu_policy", "dedicated"), Map.of());
+        Optional<GuestTopology> guest =
+                TopologyRequest.topology(vcpus, MemorySize.mib(64), Map.of("hw:cpu_policy", "dedicated"), Map.of());
         return new Demand(
                 new Need(0, vcpus, MemorySize.mib(64), DiskSize.mib(1)),
                 List.of(),
@@ -110,7 +111,9 @@ final class TopologyClaimsTest {
 
         bench.state.change(tx -> bench.ledger.releaseAll(tx, "migration:a"));
         assertEquals(4, takenInIndex());
-        assertEquals(Optional.empty(), bench.claim("instance:b", H1, Demand.of(new Need(0, MemorySize.mib(1), DiskSize.mib(1)))));
+        assertEquals(
+                Optional.empty(),
+                bench.claim("instance:b", H1, Demand.of(new Need(0, MemorySize.mib(1), DiskSize.mib(1)))));
         assertEquals(0, takenInIndex());
     }
 
@@ -141,10 +144,12 @@ final class TopologyClaimsTest {
         }
         LedgerBench there = bench.onTheSameStore();
         for (int n = 1; n <= 40; n++) {
-            assertTrue(there.claim("instance:" + n, HostId.of("h" + n), pinned(1)).isEmpty());
+            assertTrue(
+                    there.claim("instance:" + n, HostId.of("h" + n), pinned(1)).isEmpty());
         }
         feed.compare();
-        assertTrue(index.views().stream().allMatch(view -> view.topologyUse().cell(0).taken().size() == 1));
+        assertTrue(index.views().stream()
+                .allMatch(view -> view.topologyUse().cell(0).taken().size() == 1));
         assertEquals(40, index.views().size());
     }
 
@@ -154,7 +159,25 @@ final class TopologyClaimsTest {
         assertTrue(bench.claim("instance:a", H1, pinned(16)).isEmpty());
         assertEquals(16, takenInIndex());
         assertEquals(Optional.of("DEDICATED_CPUS"), bench.claim("instance:b", H1, pinned(1)));
-        assertEquals(1, bench.state.<Integer>read(tx -> bench.state.claims().all(tx).size()));
+        assertEquals(
+                1, bench.state.<Integer>read(tx -> bench.state.claims().all(tx).size()));
+    }
+
+    @Test
+    void claimsThatAreJoinedAreOneAndGoTogether() {
+        assertTrue(bench.claim("migration:a", H1, pinned(3)).isEmpty());
+        assertTrue(bench.claim("instance:a", H1, pinned(2)).isEmpty());
+
+        bench.state.change(tx -> bench.ledger.join(tx, "migration:a", "instance:a", H1));
+
+        assertEquals(5, takenInIndex());
+        assertEquals(List.of(), bench.state.read(tx -> new LedgerAudit(bench.state).run(tx, false)));
+        assertEquals(
+                1, bench.state.<Integer>read(tx -> bench.state.claims().all(tx).size()));
+        bench.state.change(tx -> bench.ledger.join(tx, "migration:a", "instance:a", H1));
+        bench.state.change(tx -> bench.ledger.releaseAll(tx, "instance:a"));
+        assertEquals(0, takenInIndex());
+        assertEquals(List.of(), bench.state.read(tx -> new LedgerAudit(bench.state).run(tx, false)));
     }
 
     @Test
@@ -166,14 +189,17 @@ final class TopologyClaimsTest {
 
     @Test
     void guestsWithoutTopologyAreNotLookedInto() {
-        assertTrue(bench.claim("instance:a", H1, Demand.of(new Need(0, MemorySize.mib(64), DiskSize.mib(1)))).isEmpty());
-        ClaimRow claim = bench.state.read(
-                tx -> bench.state.claims().get(tx, "instance:a@h1").orElseThrow().value());
+        assertTrue(bench.claim("instance:a", H1, Demand.of(new Need(0, MemorySize.mib(64), DiskSize.mib(1))))
+                .isEmpty());
+        ClaimRow claim = bench.state.read(tx ->
+                bench.state.claims().get(tx, "instance:a@h1").orElseThrow().value());
         assertEquals(Optional.empty(), claim.placement());
-        assertEquals(0, bench.state.<Integer>read(tx -> bench.state
-                .claims()
-                .find(tx, ClaimRow.PLACED, ClaimRow.YES)
-                .size()));
+        assertEquals(
+                0,
+                bench.state.<Integer>read(tx -> bench.state
+                        .claims()
+                        .find(tx, ClaimRow.PLACED, ClaimRow.YES)
+                        .size()));
     }
 
     @Test
@@ -192,7 +218,8 @@ final class TopologyClaimsTest {
             threads.shutdown();
         }
         Set<Integer> taken = new HashSet<>();
-        bench.state.read(tx -> bench.state.claims().all(tx).stream()
+        bench.state
+                .read(tx -> bench.state.claims().all(tx).stream()
                         .flatMap(entry -> entry.value().placement().orElseThrow().cells().stream())
                         .toList())
                 .forEach(cell -> taken.addAll(cell.taken()));
@@ -205,12 +232,15 @@ final class TopologyClaimsTest {
         assertTrue(bench.claim("instance:a", H1, pinned(2)).isEmpty());
         TopologyUse before = bench.state.read(tx -> new TopologyClaims(bench.state).on(tx, H1));
         int gone = before.cell(0).taken().iterator().next();
-        HostInventory less = bench.state.read(tx ->
-                bench.state.hosts().get(tx, "h1").orElseThrow().value().inventory());
-        List<Set<Integer>> cores = IntStream.range(0, CPUS).filter(cpu -> cpu != gone).mapToObj(Set::of).toList();
+        HostInventory less = bench.state.read(
+                tx -> bench.state.hosts().get(tx, "h1").orElseThrow().value().inventory());
+        List<Set<Integer>> cores = IntStream.range(0, CPUS)
+                .filter(cpu -> cpu != gone)
+                .mapToObj(Set::of)
+                .toList();
         HostCell cell = new HostCell(0, 0, cores, MemorySize.gib(64), 4, Map.of(), Set.of());
-        bench.state.change(tx -> bench.ledger.updateInventory(
-                tx, H1, less.withTopology(new HostTopology(List.of(cell), List.of()))));
+        bench.state.change(tx ->
+                bench.ledger.updateInventory(tx, H1, less.withTopology(new HostTopology(List.of(cell), List.of()))));
 
         assertEquals(Optional.of("DEDICATED_CPUS"), bench.claim("instance:b", H1, pinned(15)));
         assertEquals(Optional.of("PCPU"), bench.claim("instance:b", H1, pinned(14)));

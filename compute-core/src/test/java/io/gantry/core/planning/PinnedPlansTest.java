@@ -58,7 +58,13 @@ final class PinnedPlansTest {
         }
 
         replay(scene, PlanScene.planner().drain(scene.fleet(), h(1), scene.on(1), List.of(), SPEC));
-        replay(scene, PlanScene.planner().rebalance(scene.fleet(), scene.guests(), RebalancePolicy.pack().minGain(0.01)));
+        replay(
+                scene,
+                PlanScene.planner()
+                        .rebalance(
+                                scene.fleet(),
+                                scene.guests(),
+                                RebalancePolicy.pack().minGain(0.01)));
     }
 
     /** Wave by wave, as claims do: both hosts are charged until the wave is over. */
@@ -69,8 +75,7 @@ final class PinnedPlansTest {
         scene.guests()
                 .forEach(guest -> there.computeIfAbsent(guest.host(), host -> new HashMap<>())
                         .put(guest.id(), guest.placement().orElseThrow()));
-        Map<Integer, List<PlannedMove>> waves =
-                plan.moves().stream().collect(Collectors.groupingBy(PlannedMove::wave));
+        Map<Integer, List<PlannedMove>> waves = plan.moves().stream().collect(Collectors.groupingBy(PlannedMove::wave));
         waves.keySet().stream().sorted().map(waves::get).forEach(wave -> {
             for (PlannedMove move : wave) {
                 HostView view = scene.fleet().view(move.target()).orElseThrow();
@@ -84,7 +89,8 @@ final class PinnedPlansTest {
                 assertTrue(placement.isPresent(), () -> move + " finds no CPUs, in " + plan);
                 there.computeIfAbsent(move.target(), host -> new HashMap<>()).put(move.instance(), placement.get());
             }
-            wave.forEach(move -> there.getOrDefault(move.source(), new HashMap<>()).remove(move.instance()));
+            wave.forEach(
+                    move -> there.getOrDefault(move.source(), new HashMap<>()).remove(move.instance()));
         });
     }
 }

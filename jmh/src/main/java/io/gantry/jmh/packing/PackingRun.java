@@ -76,7 +76,9 @@ public final class PackingRun {
             Case some = trace.small(seed);
             int optimum = some.optimum().getAsInt();
             POLICIES.forEach((policy, weighers) -> shares.merge(
-                    policy, (double) new Fleet(some.hosts(), weighers).fill(some.requests()) / optimum / cases, Double::sum));
+                    policy,
+                    (double) new Fleet(some.hosts(), weighers).fill(some.requests()) / optimum / cases,
+                    Double::sum));
         }
         return shares;
     }

@@ -131,6 +131,12 @@ record Pinned(int cells, int cpus, int memory) {
             all.addAll(List.of(cpu, cpu + 1));
         }
         return new HostCell(
-                id, id, cores, MemorySize.gib((long) cpus * GIB_PER_CPU), 4, Map.of(), Collections.unmodifiableSet(all));
+                id,
+                id,
+                cores,
+                MemorySize.gib((long) cpus * GIB_PER_CPU),
+                4,
+                Map.of(),
+                Collections.unmodifiableSet(all));
     }
 }

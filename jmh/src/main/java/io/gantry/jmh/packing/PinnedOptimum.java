@@ -70,8 +70,7 @@ final class PinnedOptimum {
             return true;
         }
         Host[] sorted = hosts.clone();
-        Arrays.sort(
-                sorted, Comparator.comparing(Host::less, BY_ROOM).thenComparing(Host::more, BY_ROOM));
+        Arrays.sort(sorted, Comparator.comparing(Host::less, BY_ROOM).thenComparing(Host::more, BY_ROOM));
         List<Object> state = List.of(request, Arrays.asList(sorted));
         if (hopeless.contains(state)) {
             return false;

@@ -5,13 +5,18 @@ import io.gantry.spi.scheduler.HostView;
 import io.gantry.spi.scheduler.HostWeigher;
 import io.gantry.spi.scheduler.PlacementRequest;
 import io.gantry.spi.scheduler.PluginDescription;
+import io.gantry.topology.CellPlacement;
+import io.gantry.topology.GuestPlacement;
+import io.gantry.topology.HostCell;
+import io.gantry.topology.TopologyUse;
 import java.util.Optional;
 
 /**
  * Prefers hosts that the instance fills the most and the most evenly: packs, so that large instances find room later. Measures
  * the shares of the host's vCPUs, memory and disk that would be left free: 0 less their sum, less three times the difference
  * between the greatest and the least of them, since a rest of one thing without the others is of use to nobody. The
- * greatest value is that of the best fit. Aggregates may set another multiplier for their hosts with
+ * greatest value is that of the best fit. For a guest with NUMA cells it is the cells that it would be on that count, by CPUs
+ * and memory alone. Aggregates may set another multiplier for their hosts with
  * {@code best_fit_weight_multiplier}.
  *
  * <p>The best-fit rule of bin packing for several resources (compare Panigrahy, Talwar, Uyeda and Wieder, "Heuristics for
@@ -21,13 +26,22 @@ import java.util.Optional;
 public final class BestFitWeigher implements HostWeigher {
     private static final double UNEVENNESS = 3;
 
+    /** Less than anything that fits. */
+    private static final double NOWHERE = -1_000;
+
     /** Creates the weigher. */
     public BestFitWeigher() {}
 
     @Override
     public double weigh(PlacementRequest request, HostView host) {
+        if (request.topology().isPresent()) {
+            return request.topologyNeed()
+                    .place(host.inventory().topology(), host.topologyUse(), host.ratios())
+                    .map(place -> onCells(host, place))
+                    .orElse(NOWHERE);
+        }
         return rest(
-                cpus(request, host),
+                left(host.freeVcpus(), request.vcpus(), host.inventory().vcpus()),
                 left(
                         host.freeMemory(),
                         request.memory().bytes(),
@@ -38,21 +52,36 @@ public final class BestFitWeigher implements HostWeigher {
                         host.inventory().disk().bytes()));
     }
 
-    /** Of the dedicated CPUs if the guest is to have some, else of the shared ones. */
-    private static double cpus(PlacementRequest request, HostView host) {
-        if (request.pcpus() == 0) {
-            return left(host.freeVcpus(), request.vcpus(), host.inventory().vcpus());
+    /** For a guest with cells, those of the host that it would be on count: what is left elsewhere is no less useful. */
+    private static double onCells(HostView host, GuestPlacement place) {
+        double sum = 0;
+        for (CellPlacement given : place.cells()) {
+            for (HostCell cell : host.inventory().topology().cells()) {
+                if (cell.id() == given.hostCell()) {
+                    sum += leftOn(cell, host.topologyUse().cell(cell.id()), given);
+                }
+            }
         }
-        int dedicated = host.inventory().topology().dedicatedCpus().size();
-        int taken = host.topologyUse().cells().values().stream()
-                .mapToInt(cell -> cell.taken().size())
-                .sum();
-        return left(dedicated - taken, request.pcpus(), dedicated);
+        return -sum / place.cells().size();
+    }
+
+    /** {@return the shares of CPUs, dedicated or shared, and of memory that would be left free on a cell} */
+    private static double leftOn(HostCell cell, TopologyUse.Cell used, CellPlacement given) {
+        int dedicated = cell.dedicatedCpus().size();
+        int shared = cell.cpus() - dedicated;
+        double cpus = given.taken().isEmpty()
+                ? left(shared - used.sharedVcpus(), given.sharedVcpus(), shared)
+                : left(dedicated - used.taken().size(), given.taken().size(), dedicated);
+        return cpus
+                + left(
+                        cell.memory().bytes() - used.memory().bytes(),
+                        given.pageKib() == 0 ? given.memory().bytes() : 0,
+                        cell.memory().bytes());
     }
 
     @Override
     public Optional<ColumnWeigher> columns(PlacementRequest request) {
-        if (request.pcpus() > 0) {
+        if (request.topology().isPresent()) {
             return Optional.empty();
         }
         long vcpus = request.vcpus();

@@ -10,7 +10,7 @@ import java.util.Optional;
 /**
  * Prefers hosts with few PCI devices free: guests that ask for devices fill up one host after the other, and guests that ask
  * for none leave the hosts alone that have some. Measures 0 less the number of free devices, -99 at least. A negative
- * multiplier does the opposite of what the devices are there for.
+ * multiplier is not heeded.
  *
  * <p>Aggregates may set another multiplier for their hosts with {@code pci_weight_multiplier}.
  */
@@ -37,6 +37,11 @@ public final class PciWeigher implements HostWeigher {
     @Override
     public Optional<String> multiplierKey() {
         return Optional.of("pci_weight_multiplier");
+    }
+
+    @Override
+    public boolean allowsNegativeMultiplier() {
+        return false;
     }
 
     @Override

@@ -205,7 +205,7 @@ final class SchedulingPage {
                 | Extra spec | Meaning |
                 | --- | --- |
                 | `trait:TRAIT` = `required`, `forbidden` | the host has to have the trait, or not to have it; images can have the property `trait:TRAIT` = `required` |
-                | `resources:CLASS` = n | n of the class is claimed; of `VCPU`, `MEMORY_MB` and `DISK_MB` (or `DISK_GB`) instead of the flavor's amount, 0 for none |
+                | `resources:CLASS` = n | n of the class is claimed; of `VCPU`, `PCPU`, `MEMORY_MB` and `DISK_MB` (or `DISK_GB`) instead of the flavor's amount, 0 for none |
                 | `resourcesG:CLASS` = n, `traitG:TRAIT` = … | all with the same name `G` is to come from one provider: the host itself or a part of it |
                 | `group_policy` = `none`, `isolate` | whether each `G` needs a provider of its own |
 
@@ -259,8 +259,8 @@ final class SchedulingPage {
                 on `raw / max` negative values count as 0, and where nothing tells hosts apart on the other one, all have 0. A
                 negative multiplier turns a preference round: `new WeightedWeigher(new RamWeigher(), -1.0)` packs. If several
                 aggregates of a host set a multiplier the least counts; if one of them is no number, the configured one stays. The
-                multipliers of `ServerGroupSoftAffinityWeigher` and `ServerGroupSoftAntiAffinityWeigher` are 0 or more; an
-                aggregate's that is less is not heeded. Where only one host passes nothing is weighed, and its report has no scores.
+                multipliers of `PciWeigher`, `ServerGroupSoftAffinityWeigher` and `ServerGroupSoftAntiAffinityWeigher` are 0 or more;
+                an aggregate's that is less is not heeded. Where only one host passes nothing is weighed, and its report has no scores.
 
                 `SchedulerDefaults.weighers()` spreads. `SchedulerDefaults.packingWeighers()` packs by best fit: with it a fleet takes
                 more instances before it refuses one (`./measure packing`), at the price of hosts that are full while others are
