@@ -1,7 +1,6 @@
 package io.gantry.driver.kvm;
 
 import io.gantry.driver.libvirt.port.LibvirtError;
-import io.gantry.driver.libvirt.port.LibvirtPort;
 import io.gantry.driver.libvirt.xml.XmlNode;
 import io.gantry.error.Unsupported;
 import io.gantry.instance.InstanceId;
@@ -20,6 +19,10 @@ final class DomainLayout {
 
     DomainLayout(XmlNode domain) {
         this.domain = domain;
+    }
+
+    static DomainLayout parse(String xml) {
+        return new DomainLayout(XmlNode.parse(xml));
     }
 
     /**
@@ -98,9 +101,9 @@ final class DomainLayout {
         }
     }
 
-    /** @throws Unsupported if the guest has devices of its host, by which it cannot be moved to another process */
-    static void requireNoDevices(LibvirtPort port, InstanceId id, DriverCapability verb, String remedy) {
-        List<String> devices = new DomainLayout(XmlNode.parse(port.domains().xml(id.value(), 0))).deviceNames();
+    /** @throws Unsupported if the guest has devices of its host, which keep its memory where it is */
+    void requireNoDevices(InstanceId id, DriverCapability verb, String remedy) {
+        List<String> devices = deviceNames();
         if (!devices.isEmpty()) {
             throw new Unsupported(id.ref(), verb.name(), "it has devices of its host: " + devices, remedy);
         }

@@ -163,7 +163,8 @@ final class KvmConnection implements HostConnection {
     public void suspendGuest(CallContext context, InstanceId id) {
         host.libvirt().read("look at devices of guest " + id, port -> {
             host.lifecycle().require(port, id);
-            DomainLayout.requireNoDevices(port, id, DriverCapability.SUSPEND, "Shut it down instead");
+            DomainLayout.parse(port.domains().xml(id.value(), 0))
+                    .requireNoDevices(id, DriverCapability.SUSPEND, "Shut it down instead");
             return true;
         });
         host.lifecycle().suspend(context, id);

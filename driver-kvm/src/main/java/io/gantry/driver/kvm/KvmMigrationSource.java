@@ -38,14 +38,15 @@ final class KvmMigrationSource implements MigrationSource {
         KvmProfile profile = host.profile();
         return host.libvirt().read("describe guest " + id, port -> {
             requireOn(host.lifecycle().require(port, id), id);
-            DomainLayout.requireNoDevices(
-                    port, id, DriverCapability.LIVE_MIGRATION, "Stop it and migrate it cold to another host");
+            XmlNode running = XmlNode.parse(port.domains().xml(id.value(), 0));
+            new DomainLayout(running)
+                    .requireNoDevices(id, DriverCapability.LIVE_MIGRATION, "Stop it and migrate it cold");
             DomainCalls domains = port.domains();
             OfferFacts facts = new OfferFacts(
                     host.libvirt().id(),
                     host.properties().storageId(),
                     profile.migratesSafely(host.properties().tcgMigrationSafe()),
-                    OfferFacts.files(XmlNode.parse(domains.xml(id.value(), 0))));
+                    OfferFacts.files(running));
             return new MigrationOffer(
                     id,
                     profile.type(),

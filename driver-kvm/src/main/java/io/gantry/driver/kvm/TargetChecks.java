@@ -53,13 +53,14 @@ final class TargetChecks {
 
     private void layout(MigrationOffer offer, List<String> reasons) {
         String id = host.libvirt().id();
-        DomainLayout guest = new DomainLayout(XmlNode.parse(offer.description()));
+        DomainLayout guest = DomainLayout.parse(offer.description());
         List<String> devices = guest.deviceNames();
         if (!devices.isEmpty() || !offer.layout().devices().isEmpty()) {
             reasons.add("The guest has devices of its host, which cannot follow it while it runs: "
                     + (devices.isEmpty() ? offer.layout().devices() : devices) + ".");
         }
-        List<String> cells = new DomainLayout(XmlNode.parse(new LayoutXml(offer.layout()).domain())).cells();
+        List<String> cells =
+                DomainLayout.parse(new LayoutXml(offer.layout()).domain()).cells();
         if (!cells.equals(guest.cells())) {
             reasons.add(
                     "The guest sees NUMA cells " + guest.cells() + ", and would see " + cells + " on host " + id + ".");
