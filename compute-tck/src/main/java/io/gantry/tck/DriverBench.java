@@ -22,6 +22,7 @@ import io.gantry.spi.driver.GuestState;
 import io.gantry.spi.driver.HostConnection;
 import io.gantry.spi.driver.HostEndpoint;
 import io.gantry.spi.driver.RescueSpec;
+import io.gantry.topology.GuestLayout;
 import io.gantry.unit.DiskSize;
 import io.gantry.unit.MemorySize;
 import java.io.IOException;
@@ -150,6 +151,13 @@ final class DriverBench {
         GuestSpec.Builder spec = guest(id, fixture.flavor(), fixture.image().image());
         drive.ifPresent(spec::configDrive);
         return spec.build();
+    }
+
+    /** The specification of a guest that is laid out on its host. */
+    GuestSpec spec(InstanceId id, GuestLayout layout) {
+        return guest(id, fixture.flavor(), fixture.image().image())
+                .layout(layout)
+                .build();
     }
 
     /** A config drive; what it holds is the guest's business, not the driver's. */

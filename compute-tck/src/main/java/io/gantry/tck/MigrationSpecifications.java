@@ -31,7 +31,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** The part of the driver contract that is about live migration; skipped without the capability. */
-abstract class MigrationSpecifications extends DriverSpecifications {
+abstract class MigrationSpecifications extends LayoutSpecifications {
     private static final MigrationTuning FAST = new MigrationTuning(Duration.ofMillis(500), new Bandwidth(0));
     private static final MigrationTuning SLOW = new MigrationTuning(Duration.ofMillis(1), Bandwidth.mibPerSecond(1));
 

@@ -9,6 +9,7 @@ import io.gantry.driver.libvirt.xml.XmlText;
 import io.gantry.flavor.Flavor;
 import io.gantry.instance.InstanceId;
 import io.gantry.spi.driver.GuestSpec;
+import io.gantry.topology.GuestLayout;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -129,6 +130,11 @@ final class GuestDefinition {
         XmlNode vcpu = require(domain, "vcpu");
         vcpu.removeAttribute("current");
         vcpu.setText(Integer.toString(flavor.vcpus()));
+    }
+
+    /** Lays the guest out otherwise on its host, from its next start on. */
+    void setLayout(GuestLayout layout) {
+        new DomainLayout(domain).replace(XmlNode.parse(new LayoutXml(layout).domain()));
     }
 
     void setRoot(String path) {

@@ -25,6 +25,7 @@ final class GuestForms {
         InstanceId id = spec.id();
         host.libvirt().change("resize guest " + id, context.timeout(), port -> {
             GuestLifecycle.requireOff(id, "resize", host.lifecycle().claim(port, context, id));
+            host.requireLayout(port, spec);
             GuestDefinition guest = GuestDefinition.read(port, id);
             DiskFile root = disks.at(guest.rootPath())
                     .orElseThrow(() -> new LibvirtError(
@@ -33,6 +34,7 @@ final class GuestForms {
                             "the root disk is none of this storage"));
             disks.grow(port, root, spec.rootDisk());
             guest.setFlavor(spec.flavor());
+            guest.setLayout(spec.layout());
             guest.define(port);
             return true;
         });

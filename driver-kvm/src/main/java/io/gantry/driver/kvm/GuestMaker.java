@@ -41,6 +41,7 @@ final class GuestMaker {
         KvmProfile profile = host.profile();
         host.libvirt().change("create guest " + spec.id(), context.timeout(), port -> {
             if (host.lifecycle().find(port, spec.id()).isEmpty()) {
+                host.requireLayout(port, spec);
                 define(port, profile, context, spec, adoptOrCreate(port, spec));
             }
             return true;
@@ -96,6 +97,10 @@ final class GuestMaker {
         if (isThere(context, spec.id())) {
             return;
         }
+        host.libvirt().read("check layout of guest " + spec.id(), port -> {
+            host.requireLayout(port, spec);
+            return true;
+        });
         KvmProfile profile = host.profile();
         DiskFile root = DiskFile.root(spec.id(), context);
         boolean filled = false;

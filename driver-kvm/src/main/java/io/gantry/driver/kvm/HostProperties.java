@@ -1,6 +1,7 @@
 package io.gantry.driver.kvm;
 
 import io.gantry.driver.libvirt.LibvirtEndpoint;
+import io.gantry.driver.libvirt.topology.PciDeviceSpec;
 import io.gantry.error.InvalidRequest;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -22,6 +23,7 @@ import java.util.regex.Pattern;
  * @param migrationUri how other hosts' daemons reach this one, if they do
  * @param migrationAddress where other hosts send guests' memory, if not where {@code migrationUri} points
  * @param tcgMigrationSafe whether the emulator is free of the fault that loses guests' memory
+ * @param pciDevices which of the host's PCI devices guests can be given
  * @param callDeadline how long a small call may take
  */
 record HostProperties(
@@ -32,6 +34,7 @@ record HostProperties(
         Optional<String> migrationUri,
         Optional<String> migrationAddress,
         boolean tcgMigrationSafe,
+        PciDeviceSpec pciDevices,
         Duration callDeadline) {
     static final String STORAGE_DIRECTORY = "storage.directory";
     static final String STORAGE_ID = "storage.id";
@@ -40,6 +43,7 @@ record HostProperties(
     static final String MIGRATION_URI = "migration.uri";
     static final String MIGRATION_ADDRESS = "migration.address";
     static final String TCG_MIGRATION_SAFE = "tcg.migration-safe";
+    static final String PCI_DEVICES = "pci.devices";
     static final String DEADLINE_CALL = "deadline.call";
 
     private static final TreeSet<String> NAMES = new TreeSet<>(List.of(
@@ -50,6 +54,7 @@ record HostProperties(
             MIGRATION_URI,
             MIGRATION_ADDRESS,
             TCG_MIGRATION_SAFE,
+            PCI_DEVICES,
             DEADLINE_CALL));
     private static final Pattern PATH = Pattern.compile("(/[A-Za-z0-9._+@:=-]+)+");
     private static final Pattern WORD = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:-]{0,254}");
@@ -78,6 +83,7 @@ record HostProperties(
                                 "Give this host's address on the network that migrations use")
                         .map(HostProperties::unbracketed),
                 flag(properties),
+                pciDevices(properties),
                 deadline(properties));
     }
 
@@ -145,6 +151,11 @@ record HostProperties(
             throw refused(TCG_MIGRATION_SAFE, value, "must be 'true' or 'false'", "Use one of the two");
         }
         return value.equals("true");
+    }
+
+    private static PciDeviceSpec pciDevices(Map<String, String> properties) {
+        String value = properties.get(PCI_DEVICES);
+        return value == null ? PciDeviceSpec.NONE : PciDeviceSpec.parse("host.properties." + PCI_DEVICES, value);
     }
 
     private static Duration deadline(Map<String, String> properties) {

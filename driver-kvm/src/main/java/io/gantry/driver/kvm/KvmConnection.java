@@ -65,7 +65,8 @@ final class KvmConnection implements HostConnection {
                     node.cpus(),
                     new MemorySize(node.memory()),
                     disk,
-                    CAPABILITIES);
+                    CAPABILITIES,
+                    host.topology(port));
         });
     }
 
@@ -160,6 +161,12 @@ final class KvmConnection implements HostConnection {
 
     @Override
     public void suspendGuest(CallContext context, InstanceId id) {
+        host.libvirt().read("look at devices of guest " + id, port -> {
+            host.lifecycle().require(port, id);
+            DomainLayout.parse(port.domains().xml(id.value(), 0))
+                    .requireNoDevices(id, DriverCapability.SUSPEND, "Shut it down instead");
+            return true;
+        });
         host.lifecycle().suspend(context, id);
     }
 

@@ -23,28 +23,37 @@ final class KvmDomainXml {
 
     /** @param configDrive the path of its config drive, if it has one */
     String write(GuestSpec spec, GuestMark mark, DiskFile root, Optional<String> configDrive) {
-        return XmlText.document(
-                "domain",
-                xml -> xml.attribute("type", profile.type())
-                        .element("name", GuestMark.domainName(spec.id()))
-                        .element("uuid", spec.id().toString())
-                        .element("title", title(spec))
-                        .element("metadata", mark::writeTo)
-                        .element(
-                                "memory",
-                                memory -> memory.attribute("unit", "MiB")
-                                        .text(Long.toString(
-                                                spec.flavor().memory().toMib())))
-                        .element("vcpu", Integer.toString(spec.flavor().vcpus()))
-                        .element("os", os -> os(os, spec.directBoot()))
-                        .element(
-                                "features", features -> features.element("acpi").element("apic"))
-                        .element("cpu", this::cpu)
-                        .element("clock", this::clock)
-                        .element("on_poweroff", "destroy")
-                        .element("on_reboot", "restart")
-                        .element("on_crash", "destroy")
-                        .element("devices", devices -> devices(devices, spec, root, configDrive)));
+        LayoutXml placed = new LayoutXml(spec.layout());
+        return XmlText.document("domain", xml -> {
+            xml.attribute("type", profile.type())
+                    .element("name", GuestMark.domainName(spec.id()))
+                    .element("uuid", spec.id().toString())
+                    .element("title", title(spec))
+                    .element("metadata", mark::writeTo)
+                    .element(
+                            "memory",
+                            memory -> memory.attribute("unit", "MiB")
+                                    .text(Long.toString(spec.flavor().memory().toMib())))
+                    .element("vcpu", vcpu -> {
+                        placed.vcpu(vcpu);
+                        vcpu.text(Integer.toString(spec.flavor().vcpus()));
+                    });
+            placed.tuning(xml);
+            xml.element("os", os -> os(os, spec.directBoot()))
+                    .element("features", features -> features.element("acpi").element("apic"))
+                    .element("cpu", cpu -> {
+                        cpu(cpu);
+                        placed.cells(cpu);
+                    })
+                    .element("clock", this::clock)
+                    .element("on_poweroff", "destroy")
+                    .element("on_reboot", "restart")
+                    .element("on_crash", "destroy")
+                    .element("devices", devices -> {
+                        devices(devices, spec, root, configDrive);
+                        placed.devices(devices);
+                    });
+        });
     }
 
     /** {@return the {@code <os>} element of a guest} */

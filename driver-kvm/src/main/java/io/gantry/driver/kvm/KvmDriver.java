@@ -19,6 +19,10 @@ import io.gantry.spi.driver.HypervisorDriver;
  * <p>A suspended guest is powered on by {@code resumeGuest} alone, since {@code startGuest} cannot say that memory comes
  * back; it refuses such a guest, and so do resizing and rescue. Powering off, restoring and rebuilding give the memory up.
  *
+ * <p>Guests are laid out as their specification says, by {@code cputune}, {@code numatune}, {@code numa}, {@code
+ * memoryBacking} and {@code hostdev}, and anew by each resize, rebuild and live migration. A layout that the host cannot
+ * give is refused. A guest with devices of its host is neither suspended nor migrated live.
+ *
  * <table class="striped">
  * <caption>Host properties</caption>
  * <thead><tr><th>Name</th><th>Default</th><th>Meaning</th></tr></thead>
@@ -39,6 +43,10 @@ import io.gantry.spi.driver.HypervisorDriver;
  * <tr><td>{@code tcg.migration-safe}</td><td>{@code false}</td>
  *     <td>{@code true} declares that this host's emulator does not lose memory of running guests when it migrates them
  *     under TCG, as QEMU before 9.0 does; KVM is not affected</td></tr>
+ * <tr><td>{@code pci.devices}</td><td>none</td>
+ *     <td>which PCI devices guests can be given: kinds such as {@code 10de:1eb8} (vendor and product) and addresses such as
+ *     {@code 0000:81:00.0}, with {@code *} for any slot or function, separated by commas. What the host itself uses must
+ *     not be among them. Bridges, and devices without an IOMMU group, are not offered</td></tr>
  * <tr><td>{@code deadline.call}</td><td>{@code PT10S}</td><td>how long a small call may take</td></tr>
  * </tbody>
  * </table>

@@ -5,10 +5,15 @@ import io.gantry.driver.libvirt.LibvirtHost;
 import io.gantry.driver.libvirt.Turns;
 import io.gantry.driver.libvirt.port.LibvirtPort;
 import io.gantry.driver.libvirt.storage.GuestStorage;
+import io.gantry.driver.libvirt.topology.HostCells;
+import io.gantry.driver.libvirt.topology.PciDevices;
 import io.gantry.error.HostUnreachable;
 import io.gantry.instance.InstanceId;
 import io.gantry.spi.driver.CallContext;
 import io.gantry.spi.driver.GuestSpec;
+import io.gantry.topology.GuestLayout;
+import io.gantry.topology.HostCell;
+import io.gantry.topology.HostTopology;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -64,6 +69,22 @@ final class KvmHost {
                 ? Optional.empty()
                 : Optional.of(storage.configDrives()
                         .write(port, spec.id(), spec.configDrive().get()));
+    }
+
+    /** {@return the NUMA cells of the host, and the PCI devices that it gives away, as they are now} */
+    HostTopology topology(LibvirtPort port) {
+        List<HostCell> cells = HostCells.read(port.host().capabilities());
+        if (properties.pciDevices().isEmpty()) {
+            return new HostTopology(cells, List.of());
+        }
+        return new HostTopology(cells, PciDevices.read(port.host().pciDevices(), properties.pciDevices()));
+    }
+
+    /** @throws io.gantry.error.InvalidRequest if the guest could not have its layout here */
+    void requireLayout(LibvirtPort port, GuestSpec spec) {
+        if (!spec.layout().equals(GuestLayout.ANYWHERE)) {
+            new LayoutChecks(libvirt.id(), topology(port)).require(spec.layout(), spec.flavor());
+        }
     }
 
     SharedStorage shared() {

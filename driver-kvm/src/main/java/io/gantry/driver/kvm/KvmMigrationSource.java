@@ -10,6 +10,7 @@ import io.gantry.error.InvalidState;
 import io.gantry.instance.InstanceId;
 import io.gantry.instance.PowerState;
 import io.gantry.spi.driver.CallContext;
+import io.gantry.spi.driver.DriverCapability;
 import io.gantry.spi.driver.GuestState;
 import io.gantry.spi.driver.MigrationJob;
 import io.gantry.spi.driver.MigrationOffer;
@@ -17,7 +18,6 @@ import io.gantry.spi.driver.MigrationSource;
 import io.gantry.spi.driver.MigrationTicket;
 import io.gantry.spi.driver.MigrationTuning;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,12 +38,15 @@ final class KvmMigrationSource implements MigrationSource {
         KvmProfile profile = host.profile();
         return host.libvirt().read("describe guest " + id, port -> {
             requireOn(host.lifecycle().require(port, id), id);
+            XmlNode running = XmlNode.parse(port.domains().xml(id.value(), 0));
+            new DomainLayout(running)
+                    .requireNoDevices(id, DriverCapability.LIVE_MIGRATION, "Stop it and migrate it cold");
             DomainCalls domains = port.domains();
             OfferFacts facts = new OfferFacts(
                     host.libvirt().id(),
                     host.properties().storageId(),
                     profile.migratesSafely(host.properties().tcgMigrationSafe()),
-                    OfferFacts.files(XmlNode.parse(domains.xml(id.value(), 0))));
+                    OfferFacts.files(running));
             return new MigrationOffer(
                     id,
                     profile.type(),
@@ -82,8 +85,8 @@ final class KvmMigrationSource implements MigrationSource {
                 flags(target),
                 target.memoryUri().orElse(null),
                 mibPerSecond(tuning),
-                withEmulator(guest.now(), target.emulator()),
-                withEmulator(guest.definition(), target.emulator()));
+                onTarget(guest.now(), target),
+                onTarget(guest.definition(), target));
         KvmMigrationJob job = new KvmMigrationJob(host, id, request, tuning.maxDowntime(), ticket.target());
         job.begin(context.timeout());
         return job;
@@ -118,14 +121,15 @@ final class KvmMigrationSource implements MigrationSource {
         return bytes == 0 ? 0 : Math.max(1, bytes / MIB);
     }
 
-    /** {@return the XML with the target's emulator; null if it has that already} */
-    private static @Nullable String withEmulator(String xml, String emulator) {
+    /** {@return the XML as it is to be on the target; null if it is so already} */
+    static @Nullable String onTarget(String xml, TicketFacts target) {
         XmlNode domain = XmlNode.parse(xml);
-        Optional<XmlNode> element = domain.find("devices/emulator");
-        if (emulator.isEmpty() || element.isEmpty() || element.get().text().equals(emulator)) {
-            return null;
+        String before = domain.toXml();
+        if (!target.emulator().isEmpty()) {
+            domain.find("devices/emulator").ifPresent(emulator -> emulator.setText(target.emulator()));
         }
-        element.get().setText(emulator);
-        return domain.toXml();
+        target.layout().map(XmlNode::parse).ifPresent(new DomainLayout(domain)::replace);
+        String after = domain.toXml();
+        return after.equals(before) ? null : after;
     }
 }

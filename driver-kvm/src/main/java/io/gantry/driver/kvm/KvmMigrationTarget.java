@@ -47,9 +47,16 @@ final class KvmMigrationTarget implements MigrationTarget {
                         offer.guest().ref() + " is on host " + host.libvirt().id() + " already",
                         "See on which of the two hosts it is to stay");
             }
-            return new TargetChecks(host, profile, port).sameFiles(OfferFacts.of(offer));
+            TargetChecks checks = new TargetChecks(host, profile, port);
+            checks.requireLayout(offer);
+            return checks.sameFiles(OfferFacts.of(offer));
         });
-        TicketFacts ticket = new TicketFacts(uri, host.properties().memoryUri(), profile.emulator(), sameFiles);
+        TicketFacts ticket = new TicketFacts(
+                uri,
+                host.properties().memoryUri(),
+                profile.emulator(),
+                Optional.of(new LayoutXml(offer.layout()).domain()),
+                sameFiles);
         return new MigrationTicket(HostId.of(host.libvirt().id()), ticket.toMap());
     }
 

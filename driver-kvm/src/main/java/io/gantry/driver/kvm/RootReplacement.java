@@ -85,6 +85,7 @@ final class RootReplacement {
                 host.storage().configDrives().deleteAllBut(port, id, host.writeConfigDrive(port, spec));
                 return true;
             }
+            host.requireLayout(port, spec);
             DiskFile fresh = DiskFile.root(id, context);
             Optional<String> configDrive;
             boolean used = false;
@@ -94,6 +95,7 @@ final class RootReplacement {
                 guest.toNormal();
                 guest.setName(spec);
                 guest.setFlavor(spec.flavor());
+                guest.setLayout(spec.layout());
                 KvmDomainXml xml = new KvmDomainXml(profile, host.storage().layout());
                 guest.setBoot(xml.os(spec.directBoot()));
                 guest.setConfigDrive(

@@ -4,7 +4,10 @@ import io.gantry.driver.libvirt.GuestStates;
 import io.gantry.driver.libvirt.port.LibvirtError;
 import io.gantry.driver.libvirt.port.LibvirtPort;
 import io.gantry.driver.libvirt.xml.XmlNode;
+import io.gantry.error.Conflict;
+import io.gantry.error.InvalidRequest;
 import io.gantry.spi.driver.MigrationOffer;
+import io.gantry.topology.GuestLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -44,7 +47,40 @@ final class TargetChecks {
             hypervisor(offer, reasons);
         }
         storage(facts, reasons);
+        layout(offer, reasons);
         return reasons;
+    }
+
+    private void layout(MigrationOffer offer, List<String> reasons) {
+        String id = host.libvirt().id();
+        DomainLayout guest = DomainLayout.parse(offer.description());
+        List<String> devices = guest.deviceNames();
+        if (!devices.isEmpty() || !offer.layout().devices().isEmpty()) {
+            reasons.add("The guest has devices of its host, which cannot follow it while it runs: "
+                    + (devices.isEmpty() ? offer.layout().devices() : devices) + ".");
+        }
+        List<String> cells =
+                DomainLayout.parse(new LayoutXml(offer.layout()).domain()).cells();
+        if (!cells.equals(guest.cells())) {
+            reasons.add(
+                    "The guest sees NUMA cells " + guest.cells() + ", and would see " + cells + " on host " + id + ".");
+        }
+        if (!offer.layout().equals(GuestLayout.ANYWHERE)) {
+            try {
+                new LayoutChecks(id, host.topology(port)).requirePossible(offer.layout());
+            } catch (InvalidRequest e) {
+                reasons.add("The guest's layout is not possible: " + e.getMessage() + ".");
+            }
+        }
+    }
+
+    /** @throws Conflict if the guest cannot have its layout here, or not while it runs */
+    void requireLayout(MigrationOffer offer) {
+        List<String> reasons = new ArrayList<>();
+        layout(offer, reasons);
+        if (!reasons.isEmpty()) {
+            throw new Conflict(offer.guest().ref(), String.join(" ", reasons), "Choose another host or another layout");
+        }
     }
 
     private void hypervisor(MigrationOffer offer, List<String> reasons) {

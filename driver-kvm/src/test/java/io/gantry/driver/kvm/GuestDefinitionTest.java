@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gantry.driver.libvirt.xml.XmlNode;
 import io.gantry.flavor.Flavor;
+import io.gantry.topology.GuestLayout;
 import io.gantry.unit.MemorySize;
 import java.util.List;
 import java.util.Optional;
@@ -77,6 +78,28 @@ class GuestDefinitionTest {
         String expected =
                 NORMAL.replace("98304", "262144").replace("65536", "262144").replace(" current=\"1\">2<", ">4<");
         assertEquals(XmlNode.parse(expected).toXml(), guest.toXml());
+    }
+
+    @Test
+    void aLayoutOutlivesARescue() {
+        GuestDefinition guest =
+                GuestDefinition.parse(NORMAL.replace("<devices>", "<cpu mode=\"host-model\"/><devices>"));
+        guest.setLayout(Layouts.withDevices(Layouts.pinned(96, 0, 1), "0000:0a:00.0"));
+        String normal = guest.toXml();
+        guest.toRescue(RESCUE_DISK, RESCUE_OS);
+        XmlNode rescue = XmlNode.parse(guest.toXml());
+        assertEquals(2, rescue.descendants("vcpupin").size());
+        assertEquals(1, rescue.descendants("hostdev").size());
+        guest.toNormal();
+        for (String part : List.of("vcpu", "cputune", "numatune", "cpu")) {
+            assertEquals(
+                    XmlNode.parse(normal).find(part).orElseThrow().toXml(),
+                    XmlNode.parse(guest.toXml()).find(part).orElseThrow().toXml());
+        }
+        guest.setLayout(GuestLayout.ANYWHERE);
+        XmlNode bare = XmlNode.parse(guest.toXml());
+        assertEquals(List.of(), bare.descendants("hostdev"));
+        assertTrue(bare.find("cputune").isEmpty() && bare.find("numatune").isEmpty());
     }
 
     @Test

@@ -27,6 +27,7 @@ class HostPropertiesTest {
         assertEquals("pc", properties.machine());
         assertEquals(Optional.empty(), properties.memoryUri());
         assertFalse(properties.tcgMigrationSafe());
+        assertTrue(properties.pciDevices().isEmpty());
         assertEquals(Duration.ofSeconds(10), properties.callDeadline());
     }
 
@@ -40,9 +41,11 @@ class HostPropertiesTest {
                 "migration.uri", "qemu+tls://node7/system",
                 "migration.address", "10.0.0.7",
                 "tcg.migration-safe", "true",
+                "pci.devices", "10de:1eb8, 0000:82:10.*",
                 "deadline.call", "PT2.5S"));
         assertEquals(Optional.of("tcp://10.0.0.7"), properties.memoryUri());
         assertTrue(properties.tcgMigrationSafe());
+        assertFalse(properties.pciDevices().isEmpty());
         assertEquals(Duration.ofMillis(2500), properties.callDeadline());
     }
 
@@ -81,6 +84,9 @@ class HostPropertiesTest {
         "migration.address, 'a b'",
         "migration.address, 'host/../x'",
         "tcg.migration-safe, yes",
+        "pci.devices, ''",
+        "pci.devices, 10de",
+        "pci.devices, '*:*:*.*'",
         "deadline.call, 10",
         "deadline.call, PT0S",
         "deadline.call, -PT5S",

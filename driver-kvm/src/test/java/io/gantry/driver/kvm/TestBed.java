@@ -18,6 +18,7 @@ import io.gantry.spi.driver.MigrationOffer;
 import io.gantry.spi.driver.MigrationSource;
 import io.gantry.spi.driver.MigrationTarget;
 import io.gantry.spi.driver.MigrationTuning;
+import io.gantry.topology.GuestLayout;
 import io.gantry.unit.Bandwidth;
 import io.gantry.unit.DiskSize;
 import io.gantry.unit.MemorySize;
@@ -148,6 +149,10 @@ final class TestBed implements AutoCloseable {
     }
 
     GuestSpec spec(InstanceId id, String words, int vcpus, int mib, DiskSize disk) {
+        return spec(id, words, vcpus, mib, disk, GuestLayout.ANYWHERE);
+    }
+
+    GuestSpec spec(InstanceId id, String words, int vcpus, int mib, DiskSize disk, GuestLayout layout) {
         return GuestSpec.builder(
                         id,
                         "a <b>&\"name'\u0007 ünï ]]>",
@@ -157,6 +162,7 @@ final class TestBed implements AutoCloseable {
                                 .build(),
                         images.disk().image())
                 .rootDisk(disk)
+                .layout(layout)
                 .directBoot(boot("lab.name=guest " + words))
                 .build();
     }

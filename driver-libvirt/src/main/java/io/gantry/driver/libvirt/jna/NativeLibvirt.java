@@ -32,6 +32,8 @@ interface NativeLibvirt extends Libvirt {
 
     int virConnectListAllDomains(ConnectionPointer connection, PointerByReference domains, int flags);
 
+    int virConnectListAllNodeDevices(ConnectionPointer connection, PointerByReference devices, int flags);
+
     int virConnectGetAllDomainStats(ConnectionPointer connection, int stats, PointerByReference records, int flags);
 
     int virDomainListGetStats(Pointer domains, int stats, PointerByReference records, int flags);

@@ -1,5 +1,6 @@
 package io.gantry.driver.libvirt.port;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Calls about a host. */
@@ -40,4 +41,7 @@ public interface HostCalls {
      * @param cpu a {@code <cpu>} element
      */
     boolean canRunCpu(String emulator, String architecture, String machine, String type, String cpu);
+
+    /** {@return the node device XML of each of the host's PCI devices} */
+    List<String> pciDevices();
 }

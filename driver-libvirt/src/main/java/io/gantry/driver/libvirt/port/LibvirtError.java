@@ -18,6 +18,8 @@ public final class LibvirtError extends RuntimeException {
     public static final int NO_STORAGE_POOL = 49;
     /** {@code VIR_ERR_NO_STORAGE_VOL}. */
     public static final int NO_STORAGE_VOL = 50;
+    /** {@code VIR_ERR_NO_NODE_DEVICE}. */
+    public static final int NO_NODE_DEVICE = 53;
     /** {@code VIR_ERR_OPERATION_INVALID}: not possible in the state that the object is in. */
     public static final int OPERATION_INVALID = 55;
     /** {@code VIR_ERR_OPERATION_TIMEOUT}: another job on the same object did not end in time. */

@@ -117,6 +117,11 @@ public final class XmlNode {
         return element.hasAttribute(name) ? Optional.of(element.getAttribute(name)) : Optional.empty();
     }
 
+    /** {@return whether it has neither attributes nor child elements} */
+    public boolean isEmpty() {
+        return !element.hasAttributes() && element.getElementsByTagName("*").getLength() == 0;
+    }
+
     /** {@return the text in the element} */
     public String text() {
         return element.getTextContent();

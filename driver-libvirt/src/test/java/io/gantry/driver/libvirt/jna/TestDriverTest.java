@@ -220,6 +220,7 @@ class TestDriverTest {
         assertTrue(port.host().libraryVersion() >= 6_000_000);
         assertFalse(port.host().hostname().isEmpty());
         assertTrue(port.host().capabilities().startsWith("<capabilities>"));
+        assertEquals(List.of(), port.host().pciDevices(), "it has devices, but none of them is PCI");
     }
 
     @Test
