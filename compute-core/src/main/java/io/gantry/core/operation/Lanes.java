@@ -5,8 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -15,8 +13,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * What runs the work of the lanes. Each lane has its own bound and its own queue; the threads are shared, so that there are
- * as many as work is under way, however many hosts there are. Looking at hosts has threads of its own, whose number is
- * bounded: a fleet that comes back at once is looked at bit by bit.
+ * as many as work is under way, however many hosts there are. How many hosts are looked at together is bounded: a fleet that
+ * comes back at once is looked at bit by bit.
  */
 public final class Lanes implements AutoCloseable {
     /** How many hosts are looked at, or connected to, at the same time at most. */
@@ -30,7 +28,7 @@ public final class Lanes implements AutoCloseable {
     private static final long KEEP_ALIVE_SECONDS = 5;
 
     private final ThreadPoolExecutor working;
-    private final ThreadPoolExecutor looking;
+    private final Track looking;
     private final Map<Lane, Track> tracks = new ConcurrentHashMap<>();
     private volatile boolean closed;
 
@@ -40,17 +38,9 @@ public final class Lanes implements AutoCloseable {
      * @param threads makes their threads
      */
     public Lanes(ThreadFactory threads) {
-        ThreadFactory named = named(threads);
         this.working = new ThreadPoolExecutor(
-                0, Integer.MAX_VALUE, KEEP_ALIVE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), named);
-        this.looking = new ThreadPoolExecutor(
-                LOOKING_THREADS,
-                LOOKING_THREADS,
-                KEEP_ALIVE_SECONDS,
-                TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(),
-                named);
-        looking.allowCoreThreadTimeOut(true);
+                0, Integer.MAX_VALUE, KEEP_ALIVE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), named(threads));
+        this.looking = new Track("gantry-sync", LOOKING_THREADS, working, this::closed);
     }
 
     private static ThreadFactory named(ThreadFactory threads) {
@@ -84,15 +74,10 @@ public final class Lanes implements AutoCloseable {
     public void close() {
         closed = true;
         working.shutdownNow();
-        looking.shutdownNow();
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(KEEP_ALIVE_SECONDS);
-        for (ExecutorService threads : List.of(working, looking)) {
-            try {
-                threads.awaitTermination(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return;
-            }
+        try {
+            working.awaitTermination(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
