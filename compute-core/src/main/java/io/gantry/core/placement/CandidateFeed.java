@@ -68,6 +68,11 @@ public final class CandidateFeed {
         return index;
     }
 
+    /** {@return the registered hosts, as they were compared last, with what this process has changed since} */
+    public synchronized Collection<HostRow> hosts() {
+        return hosts.values();
+    }
+
     /** {@return how many builds failed on a host lately} */
     double failedBuilds(HostId host) {
         return buildFailures.of(host);

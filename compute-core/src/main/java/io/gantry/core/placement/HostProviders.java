@@ -54,6 +54,18 @@ final class HostProviders {
                                 0));
     }
 
+    /** {@return whether an update would change nothing} */
+    boolean isCurrent(Transaction tx, HostId host, HostInventory inventory) {
+        return state.hosts()
+                        .get(tx, host.value())
+                        .filter(entry -> !entry.value().inventory().equals(inventory))
+                        .isEmpty()
+                && state.providers()
+                        .get(tx, host.value())
+                        .filter(entry -> !withTotals(entry.value(), inventory).equals(entry.value()))
+                        .isEmpty();
+    }
+
     boolean update(Transaction tx, HostId host, HostInventory inventory) {
         boolean hostChanged = state.hosts()
                 .get(tx, host.value())
@@ -68,14 +80,18 @@ final class HostProviders {
     }
 
     private boolean withTotals(Transaction tx, Table.Entry<ProviderRow> entry, HostInventory inventory) {
-        ProviderRow row = withTotal(entry.value(), Amounts.VCPU, inventory.vcpus());
-        row = withTotal(row, Amounts.MEMORY_MB, memory(inventory));
-        row = withTotal(row, Amounts.DISK_MB, disk(inventory));
+        ProviderRow row = withTotals(entry.value(), inventory);
         if (row.equals(entry.value())) {
             return false;
         }
         state.providers().update(tx, entry, row);
         return true;
+    }
+
+    private static ProviderRow withTotals(ProviderRow row, HostInventory inventory) {
+        ProviderRow totals = withTotal(row, Amounts.VCPU, inventory.vcpus());
+        totals = withTotal(totals, Amounts.MEMORY_MB, memory(inventory));
+        return withTotal(totals, Amounts.DISK_MB, disk(inventory));
     }
 
     private static ProviderRow withTotal(ProviderRow row, String resource, long total) {
