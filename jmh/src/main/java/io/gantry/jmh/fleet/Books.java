@@ -74,8 +74,10 @@ final class Books implements AutoCloseable {
             if (row.instance().state() != VmState.ACTIVE
                     || row.operation().isPresent()
                     || row.instance().host().isEmpty()) {
-                problems.add("instance " + row.instance().id() + " is " + row.instance().state() + " with task "
-                        + row.instance().task() + " on " + row.instance().host());
+                problems.add("instance " + row.instance().id() + " is "
+                        + row.instance().state() + " with task "
+                        + row.instance().task() + " and fault " + row.instance().fault() + " on "
+                        + row.instance().host());
             }
             row.instance().host().ifPresent(host -> recorded.put(row.instance().id(), host));
         }
@@ -129,8 +131,7 @@ final class Books implements AutoCloseable {
             boolean same = provider.claims() == numbers.getOrDefault(provider.id(), 0)
                     && provider.used().entrySet().stream()
                             .allMatch(used -> used.getValue().equals(sum.getOrDefault(used.getKey(), 0L)))
-                    && sum.entrySet().stream()
-                            .allMatch(part -> provider.usedOf(part.getKey()) == part.getValue());
+                    && sum.entrySet().stream().allMatch(part -> provider.usedOf(part.getKey()) == part.getValue());
             if (!same) {
                 problems.add("provider " + provider.id() + " says " + provider.used() + ", its claims " + sum);
             }

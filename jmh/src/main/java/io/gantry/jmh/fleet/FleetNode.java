@@ -27,17 +27,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
 
 /** A control node in a process of its own, which does what it is told by lines, until its input ends. */
 public final class FleetNode {
     private static final int REGISTRARS = 8;
-    private static final Duration LOOK = Duration.ofMillis(200);
+    private static final Duration LOOK = Duration.ofSeconds(1);
 
     private final Compute compute;
     private final Contention store;
     private final Stopwatch stopwatch;
     private final Path directory;
+    private volatile boolean stopped;
 
     private FleetNode(Compute compute, Contention store, Stopwatch stopwatch, Path directory) {
         this.compute = compute;
@@ -59,6 +61,7 @@ public final class FleetNode {
                 .imageStore(LocalDirectoryImageStore.open(directory.resolve("images")))
                 .filters(SchedulerDefaults.filters())
                 .weighers(SchedulerDefaults.weighers())
+                .hostSubsetSize(Plan.SUBSET)
                 .probe(stopwatch)
                 .build();
         say("OPEN");
@@ -84,6 +87,7 @@ public final class FleetNode {
                 case "MEET" -> meet(Integer.parseInt(order[1]));
                 case "CREATE" ->
                     create(Integer.parseInt(order[1]), Integer.parseInt(order[2]), Integer.parseInt(order[3]));
+                case "STOP" -> stopped = true;
                 case "COUNT" -> say(store.counts().words());
                 case "WEIGH" -> weigh();
                 case "AUDIT" -> audit();
@@ -104,7 +108,7 @@ public final class FleetNode {
     }
 
     private void register(int from, int to) {
-        each(from, to, REGISTRARS, number -> compute.hosts().register(Plan.host(number)));
+        each(from, to, REGISTRARS, () -> false, number -> compute.hosts().register(Plan.host(number)));
         say("REGISTERED");
     }
 
@@ -126,8 +130,9 @@ public final class FleetNode {
                 .map(Image::id)
                 .findFirst()
                 .orElseThrow();
+        stopped = false;
         Thread all = new Thread(() -> {
-            each(from, to, callers, number -> create(image, number));
+            each(from, to, callers, () -> stopped, number -> create(image, number));
             say("CREATED");
         });
         all.setDaemon(true);
@@ -154,15 +159,17 @@ public final class FleetNode {
                         Long.toString((ended - asked) / 1_000)));
     }
 
-    /** Does something for each number, by several threads. */
-    private static void each(int from, int to, int threads, IntConsumer work) {
+    /** Does something for each number until it is told to stop, by several threads. */
+    private static void each(int from, int to, int threads, BooleanSupplier stop, IntConsumer work) {
         AtomicInteger next = new AtomicInteger(from);
         CountDownLatch done = new CountDownLatch(threads);
         List<Thread> all = new ArrayList<>();
         for (int i = 0; i < threads; i++) {
             Thread thread = new Thread(
                     () -> {
-                        for (int number = next.getAndIncrement(); number < to; number = next.getAndIncrement()) {
+                        for (int number = next.getAndIncrement();
+                                number < to && !stop.getAsBoolean();
+                                number = next.getAndIncrement()) {
                             try {
                                 work.accept(number);
                             } catch (RuntimeException e) {

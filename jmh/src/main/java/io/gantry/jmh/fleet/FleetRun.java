@@ -75,8 +75,11 @@ public final class FleetRun {
             node.await("REGISTERED", LONG);
         }
         Duration registered = since(began);
-        row("hosts registered", String.format(
-                "%,d in %.1f s, %.0f/s", plan.hosts(), seconds(registered), plan.hosts() / seconds(registered)));
+        row(
+                "hosts registered",
+                String.format(
+                        "%,d in %.1f s, %.0f/s",
+                        plan.hosts(), seconds(registered), plan.hosts() / seconds(registered)));
         nodes.forEach(node -> node.tell("MEET", plan.hosts()));
         for (Member node : nodes) {
             node.await("MET", LONG);
@@ -87,7 +90,7 @@ public final class FleetRun {
     }
 
     /** What the creates came to; times in microseconds. */
-    private record Creates(double perSecond, Samples step, Samples claim, double stale, double refused) {}
+    private record Creates(double perSecond, Samples step, double stale, double refused) {}
 
     private Creates create() throws InterruptedException {
         int share = plan.instances() / Plan.NODES;
@@ -98,6 +101,14 @@ public final class FleetRun {
             nodes.get(i).tell("CREATE", i * share, (i + 1) * share, plan.callers());
         }
         List<String> perNode = new ArrayList<>();
+        boolean stopped = false;
+        while (nodes.stream().anyMatch(node -> !node.hasSaid("CREATED"))) {
+            if (!stopped && since(began).compareTo(plan.most()) > 0) {
+                nodes.forEach(node -> node.tell("STOP"));
+                stopped = true;
+            }
+            Thread.sleep(100);
+        }
         for (Member node : nodes) {
             node.await("CREATED", LONG);
             perNode.add(String.format("%.1f", node.made().size() / seconds(since(began))));
@@ -108,9 +119,11 @@ public final class FleetRun {
         Samples claim = samples(1);
         Samples whole = samples(2);
         double perSecond = step.count() / seconds(took);
-        row("instances created", String.format(
-                "%,d in %.0f s by %d callers a node: %.1f/s; per node %s/s",
-                step.count(), seconds(took), plan.callers(), perSecond, String.join(", ", perNode)));
+        row(
+                "instances created",
+                String.format(
+                        "%,d in %.0f s by %d callers a node: %.1f/s; per node %s/s",
+                        step.count(), seconds(took), plan.callers(), perSecond, String.join(", ", perNode)));
         row("placement (decision and claim)", step);
         row("request to claim", claim);
         row("whole create", whole);
@@ -118,12 +131,14 @@ public final class FleetRun {
         double stale = (counts.staleClaims() - before.staleClaims()) / placements;
         double refused = (counts.refusedClaims() - before.refusedClaims()) / placements;
         row("claims that ran again, refused", String.format("%.3f and %.3f per placement", stale, refused));
-        row("transactions", String.format(
-                "%.1f per create, %.3f of them ran again",
-                (counts.transactions() - before.transactions()) / placements,
-                (double) (counts.stale() - before.stale()) / (counts.transactions() - before.transactions())));
+        row(
+                "transactions",
+                String.format(
+                        "%.1f per create, %.3f of them ran again",
+                        (counts.transactions() - before.transactions()) / placements,
+                        (double) (counts.stale() - before.stale()) / (counts.transactions() - before.transactions())));
         row("processor time", Processors.spent(nodes).since(spent).of(took));
-        return new Creates(perSecond, step, claim, stale, refused);
+        return new Creates(perSecond, step, stale, refused);
     }
 
     private Contention.Counts counts() throws InterruptedException {
@@ -149,9 +164,11 @@ public final class FleetRun {
             node.tell("WEIGH");
             node.await("WEIGHED", LONG);
             long[] weight = node.weight();
-            row(node.name(), String.format(
-                    "%d MiB of heap after a collection, %d MiB resident, %d threads",
-                    weight[0], weight[1], weight[2]));
+            row(
+                    node.name(),
+                    String.format(
+                            "%d MiB of heap after a collection, %d MiB resident, %d threads",
+                            weight[0], weight[1], weight[2]));
         }
     }
 
@@ -180,9 +197,11 @@ public final class FleetRun {
             left = books.unended(Set.copyOf(left));
         }
         Duration time = since(killed);
-        row("node killed", String.format(
-                "%d operations under way, all ended after %.1f s; lease %d s",
-                orphans.size(), seconds(time), Plan.LEASE.toSeconds()));
+        row(
+                "node killed",
+                String.format(
+                        "%d operations under way, all ended after %.1f s; lease %d s",
+                        orphans.size(), seconds(time), Plan.LEASE.toSeconds()));
         for (Member node : survivors()) {
             node.await("CREATED", LONG);
         }
@@ -227,15 +246,15 @@ public final class FleetRun {
                 && takeover.operations() > 0
                 && takeover.left().isEmpty()
                 && takeover.time().compareTo(bound) <= 0;
-        String memory = nodes.stream()
-                .map(node -> Long.toString(node.weight()[0]))
-                .collect(Collectors.joining("/"));
+        String memory =
+                nodes.stream().map(node -> Long.toString(node.weight()[0])).collect(Collectors.joining("/"));
         System.out.printf(
-                "fleet: %,d hosts known after %.0f s, %.1f creates/s, placement p50 %.1f ms p99 %.1f ms,"
+                "fleet: %,d hosts known after %.0f s, %,d instances, %.1f creates/s, placement p50 %.1f ms p99 %.1f ms,"
                         + " %.3f claims run again and %.3f refused per placement, %s MiB of heap a node,"
                         + " %d operations of a dead node ended after %.1f s (bound: %d s), %d failures: %s%n",
                 plan.hosts(),
                 seconds(registering),
+                creates.step().count(),
                 creates.perSecond(),
                 creates.step().millis(50),
                 creates.step().millis(99),

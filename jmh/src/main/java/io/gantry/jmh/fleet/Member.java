@@ -72,10 +72,11 @@ final class Member implements AutoCloseable {
         String[] words = line.split("\t", -1);
         switch (words[0]) {
             case "ACCEPTED" -> accepted.put(words[1], words[2]);
-            case "MADE" -> made.add(
-                    new long[] {Long.parseLong(words[1]), Long.parseLong(words[2]), Long.parseLong(words[3])});
+            case "MADE" ->
+                made.add(new long[] {Long.parseLong(words[1]), Long.parseLong(words[2]), Long.parseLong(words[3])});
             case "COUNTS" -> {
-                counts = Contention.Counts.of(List.of(words).subList(1, words.length).toArray(String[]::new));
+                counts = Contention.Counts.of(
+                        List.of(words).subList(1, words.length).toArray(String[]::new));
                 answers.add(words[0]);
             }
             case "WEIGHED" -> {
@@ -96,6 +97,12 @@ final class Member implements AutoCloseable {
     boolean said(String answer) {
         listen();
         return answers.remove(answer);
+    }
+
+    /** {@return whether it has said something, or ended} */
+    boolean hasSaid(String answer) {
+        listen();
+        return answers.contains(answer) || answers.contains(OVER);
     }
 
     /** Waits until it says something; a problem if it does not. */

@@ -18,10 +18,11 @@ import java.util.List;
  *
  * @param hosts how many hosts there are
  * @param instances how many instances are created before a node is killed
+ * @param most after which time no further create is asked for, however many there were
  * @param perNode how many more each node creates until then
  * @param callers how many callers each node has, each of which waits for one create at a time
  */
-record Plan(int hosts, int instances, int perNode, int callers) {
+record Plan(int hosts, int instances, Duration most, int perNode, int callers) {
     static final int NODES = 3;
 
     /** How long other nodes leave a node's operations alone; the engine's default. */
@@ -29,6 +30,9 @@ record Plan(int hosts, int instances, int perNode, int callers) {
 
     /** From the kill on, all that the node left is done after its lease and so much time. */
     static final Duration TAKEOVER = LEASE;
+
+    /** Of so many of the best hosts one is drawn, so that nodes get less into each other's way. */
+    static final int SUBSET = 30;
 
     static final Duration PATIENCE = Duration.ofMinutes(10);
     static final String IMAGE = "base";
@@ -42,7 +46,9 @@ record Plan(int hosts, int instances, int perNode, int callers) {
     private static final int[][] FLAVORS = {{1, 2, 20, 4}, {2, 4, 40, 3}, {4, 8, 80, 2}, {8, 16, 160, 1}};
 
     static Plan of(boolean isShort) {
-        return isShort ? new Plan(500, 3_000, 200, 16) : new Plan(10_000, 100_000, 400, 16);
+        return isShort
+                ? new Plan(500, 3_000, Duration.ofSeconds(100), 200, 16)
+                : new Plan(10_000, 100_000, Duration.ofMinutes(20), 400, 16);
     }
 
     static String node(int number) {

@@ -16,8 +16,7 @@ final class Processors {
      */
     record Spent(Duration nodes, Duration database, Duration fleet) {
         Spent since(Spent before) {
-            return new Spent(
-                    nodes.minus(before.nodes), database.minus(before.database), fleet.minus(before.fleet));
+            return new Spent(nodes.minus(before.nodes), database.minus(before.database), fleet.minus(before.fleet));
         }
 
         /** {@return it as shares of what all processors of this machine have in a time} */
@@ -36,8 +35,10 @@ final class Processors {
                         .orElse(Duration.ZERO))
                 .reduce(Duration.ZERO, Duration::plus);
         Duration database = ProcessHandle.allProcesses()
-                .filter(process ->
-                        process.info().command().filter(path -> path.endsWith("/postgres")).isPresent())
+                .filter(process -> process.info()
+                        .command()
+                        .filter(path -> path.endsWith("/postgres"))
+                        .isPresent())
                 .map(process -> process.info().totalCpuDuration().orElse(Duration.ZERO))
                 .reduce(Duration.ZERO, Duration::plus);
         Duration own = ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO);
