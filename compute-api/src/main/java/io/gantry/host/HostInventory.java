@@ -1,5 +1,6 @@
 package io.gantry.host;
 
+import io.gantry.topology.HostTopology;
 import io.gantry.unit.DiskSize;
 import io.gantry.unit.MemorySize;
 import java.util.Set;
@@ -15,6 +16,7 @@ import java.util.Set;
  * @param memory memory in all
  * @param disk space for guests' local disks in all
  * @param capabilities what the driver can do there: names of {@code DriverCapability}
+ * @param topology its NUMA cells and PCI devices; {@link HostTopology#UNKNOWN} where the driver cannot tell
  */
 public record HostInventory(
         String hostname,
@@ -24,7 +26,8 @@ public record HostInventory(
         int vcpus,
         MemorySize memory,
         DiskSize disk,
-        Set<String> capabilities) {
+        Set<String> capabilities,
+        HostTopology topology) {
     /**
      * Copies the capabilities.
      *
@@ -36,8 +39,42 @@ public record HostInventory(
      * @param memory see the record
      * @param disk see the record
      * @param capabilities see the record
+     * @param topology see the record
      */
     public HostInventory {
         capabilities = Set.copyOf(capabilities);
+    }
+
+    /**
+     * Creates the inventory of a host of whose topology nothing is known.
+     *
+     * @param hostname see the record
+     * @param architecture see the record
+     * @param hypervisorType see the record
+     * @param hypervisorVersion see the record
+     * @param vcpus see the record
+     * @param memory see the record
+     * @param disk see the record
+     * @param capabilities see the record
+     */
+    public HostInventory(
+            String hostname,
+            String architecture,
+            String hypervisorType,
+            String hypervisorVersion,
+            int vcpus,
+            MemorySize memory,
+            DiskSize disk,
+            Set<String> capabilities) {
+        this(
+                hostname,
+                architecture,
+                hypervisorType,
+                hypervisorVersion,
+                vcpus,
+                memory,
+                disk,
+                capabilities,
+                HostTopology.UNKNOWN);
     }
 }

@@ -36,7 +36,7 @@ final class CellFit {
             return Optional.empty();
         }
         Optional<Taking> taking = take(guest.threadPolicy(), cell.dedicated().size(), withEmulator);
-        if (taking.isEmpty() || !shareable(cell.shared(), taking.get())) {
+        if (taking.isEmpty() || !shareable(cell.shared())) {
             return Optional.empty();
         }
         Map<Integer, Integer> pins = new HashMap<>();
@@ -49,11 +49,10 @@ final class CellFit {
                 taking.get().emulator));
     }
 
-    /** CPUs in use by shared vCPUs stay enough for them, and the guest does not over-commit against itself. */
-    private boolean shareable(int vcpus, Taking taking) {
-        int pool = host.cpus() - used.taken().size() - taking.taken.size();
-        boolean takesNothing = taking.taken.isEmpty() && vcpus == 0;
-        return takesNothing || (vcpus <= pool && used.sharedVcpus() + vcpus <= Math.floor(pool * cpuRatio));
+    /** The shared CPUs are enough, and the guest does not over-commit against itself. */
+    private boolean shareable(int vcpus) {
+        int pool = host.cpus() - host.dedicatedCpus().size();
+        return vcpus == 0 || (vcpus <= pool && used.sharedVcpus() + vcpus <= Math.floor(pool * cpuRatio));
     }
 
     /** {@return the size of the huge pages in KiB, 0 for ordinary pages, nothing if the memory does not fit} */
@@ -101,13 +100,14 @@ final class CellFit {
         return memory.bytes() % bytes == 0 && memory.bytes() / bytes <= free;
     }
 
-    /** CPUs for vCPUs and emulator, and all that goes out of the shared pool for them. */
+    /** CPUs for vCPUs and emulator, and all that no other guest is given because of them. */
     private record Taking(List<Integer> vcpus, Optional<Integer> emulator, Set<Integer> taken) {}
 
     private Optional<Taking> take(CpuThreadPolicy policy, int count, boolean withEmulator) {
         List<NavigableSet<Integer>> free = new ArrayList<>();
         for (Set<Integer> core : host.cores()) {
             NavigableSet<Integer> rest = new TreeSet<>(core);
+            rest.retainAll(host.dedicatedCpus());
             rest.removeAll(used.taken());
             boolean whole = rest.size() == core.size();
             if (!rest.isEmpty() && (whole || policy != CpuThreadPolicy.ISOLATE)) {

@@ -4,7 +4,9 @@ import io.gantry.error.InvalidRequest;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * The NUMA cells and the PCI devices of a host that guests can be given.
@@ -42,6 +44,42 @@ public record HostTopology(List<HostCell> cells, List<PciDevice> devices) {
         }
         Set<String> addresses = new HashSet<>();
         devices.forEach(device -> unique("topology.devices", device.address(), addresses.add(device.address())));
+    }
+
+    /**
+     * {@return the host with these CPUs for dedicated vCPUs, and all others for shared ones}
+     *
+     * @param cpus numbers of CPUs
+     * @throws InvalidRequest if the host has no such CPU
+     */
+    public HostTopology withDedicated(Set<Integer> cpus) {
+        Set<Integer> unknown = new TreeSet<>(cpus);
+        cells.forEach(cell -> cell.cores().forEach(unknown::removeAll));
+        if (!unknown.isEmpty()) {
+            throw new InvalidRequest(
+                    "host.dedicatedCpus",
+                    unknown,
+                    "are no CPUs of the host",
+                    cells.isEmpty()
+                            ? "Leave them out: the driver cannot tell the host's topology."
+                            : "Name CPUs that the host reports.");
+        }
+        return new HostTopology(
+                cells.stream().map(cell -> cell.withDedicated(cpus)).toList(), devices);
+    }
+
+    /** {@return the CPUs that only dedicated vCPUs are given} */
+    public NavigableSet<Integer> dedicatedCpus() {
+        NavigableSet<Integer> all = new TreeSet<>();
+        cells.forEach(cell -> all.addAll(cell.dedicatedCpus()));
+        return all;
+    }
+
+    /** {@return the CPUs that shared vCPUs run on} */
+    public NavigableSet<Integer> sharedCpus() {
+        NavigableSet<Integer> all = new TreeSet<>();
+        cells.forEach(cell -> all.addAll(cell.sharedCpus()));
+        return all;
     }
 
     private static void unique(String field, Object value, boolean isNew) {

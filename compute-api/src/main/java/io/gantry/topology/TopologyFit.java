@@ -11,9 +11,9 @@ import java.util.Set;
  * Finds where on a host a guest's cells and devices can be. Finds a place if there is one, and always the same one for the
  * same values.
  *
- * <p>Each cell of the guest goes onto another cell of the host. Dedicated CPUs are taken out of those that shared vCPUs of
- * the cell run on; that pool never becomes too small for the shared vCPUs that are there, ratio included. A guest never
- * over-commits against itself. With dedicated CPUs or with pages of a size there is no over-commitment of memory.
+ * <p>Each cell of the guest goes onto another cell of the host. Dedicated vCPUs have one of the host's dedicated CPUs each,
+ * shared ones run on all others of the cell, as many as its ratio allows. A guest never over-commits against itself. With
+ * dedicated vCPUs or with pages of a size there is no over-commitment of memory.
  *
  * <p>Cells of the host are tried in the order of their free devices (most first if the guest asks for some, else fewest
  * first), of their free CPUs, and of their free memory (most first, or fewest first to pack). Immutable.
@@ -145,8 +145,10 @@ public final class TopologyFit {
 
         private int freeCpus(HostCell cell) {
             TopologyUse.Cell use = used.cell(cell.id());
-            int untaken = cell.cpus() - use.taken().size();
-            return guest.cpuPolicy() == CpuPolicy.SHARED ? untaken - use.sharedVcpus() : untaken;
+            int dedicated = cell.dedicatedCpus().size();
+            return guest.cpuPolicy() == CpuPolicy.SHARED
+                    ? cell.cpus() - dedicated - use.sharedVcpus()
+                    : dedicated - use.taken().size();
         }
 
         private long freeMemory(HostCell cell) {

@@ -109,20 +109,21 @@ final class Oracle {
     boolean allowed(
             CpuThreadPolicy policy, GuestCell cell, HostCell on, Set<Integer> pinned, Set<Integer> withEmulator) {
         Set<Integer> taken = used.cell(on.id()).taken();
-        Set<Integer> gone = new HashSet<>(withEmulator);
+        if (!on.dedicatedCpus().containsAll(withEmulator)) {
+            return false;
+        }
         int usedAlone = 0;
         for (Set<Integer> core : on.cores()) {
             long mine = core.stream().filter(withEmulator::contains).count();
             long pins = core.stream().filter(pinned::contains).count();
-            long free = core.stream().filter(cpu -> !taken.contains(cpu)).count();
+            long free = core.stream()
+                    .filter(cpu -> on.dedicatedCpus().contains(cpu) && !taken.contains(cpu))
+                    .count();
             if (core.stream().anyMatch(cpu -> withEmulator.contains(cpu) && taken.contains(cpu))) {
                 return false;
             }
-            if (policy == CpuThreadPolicy.ISOLATE && mine > 0) {
-                if (mine > 1 || free < core.size()) {
-                    return false;
-                }
-                gone.addAll(core);
+            if (policy == CpuThreadPolicy.ISOLATE && mine > 0 && (mine > 1 || free < core.size())) {
+                return false;
             }
             if (policy == CpuThreadPolicy.REQUIRE && pins > 0 && free < 2) {
                 return false;
@@ -133,9 +134,8 @@ final class Oracle {
             return false;
         }
         int shared = cell.vcpus().size() - cell.dedicated().size();
-        int pool = on.cpus() - taken.size() - gone.size();
-        return (shared == 0 && gone.isEmpty())
-                || (shared <= pool && used.cell(on.id()).sharedVcpus() + shared <= pool * cpuRatio);
+        int pool = on.cpus() - on.dedicatedCpus().size();
+        return shared == 0 || (shared <= pool && used.cell(on.id()).sharedVcpus() + shared <= pool * cpuRatio);
     }
 
     private boolean devices(

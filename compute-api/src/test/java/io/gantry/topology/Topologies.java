@@ -27,11 +27,15 @@ final class Topologies {
         int count = 1 + random.nextInt(3);
         for (int id = 0; id < count; id++) {
             List<Set<Integer>> cores = new ArrayList<>();
+            Set<Integer> dedicated = new HashSet<>();
             int inCell = random.nextInt(7);
             while (inCell > 0) {
                 int threads = Math.min(inCell, 1 + random.nextInt(random.nextInt(4) == 0 ? 3 : 2));
                 Set<Integer> core = new HashSet<>();
                 for (int i = 0; i < threads; i++) {
+                    if (random.nextInt(4) > 0) {
+                        dedicated.add(cpu);
+                    }
                     core.add(cpu++);
                 }
                 cores.add(core);
@@ -44,7 +48,8 @@ final class Topologies {
             if (random.nextBoolean()) {
                 pages.put(4 * MIB, (long) random.nextInt(3));
             }
-            cells.add(new HostCell(id, random.nextInt(2), cores, MemorySize.mib(random.nextInt(12)), 4, pages));
+            cells.add(new HostCell(
+                    id, random.nextInt(2), cores, MemorySize.mib(random.nextInt(12)), 4, pages, dedicated));
         }
         List<PciDevice> devices = new ArrayList<>();
         int functions = random.nextInt(5);
@@ -65,15 +70,14 @@ final class Topologies {
         Map<Integer, TopologyUse.Cell> cells = new HashMap<>();
         for (HostCell cell : host.cells()) {
             Set<Integer> taken = new HashSet<>();
-            cell.cores()
-                    .forEach(core -> core.forEach(cpu -> {
-                        if (random.nextInt(4) == 0) {
-                            taken.add(cpu);
-                        }
-                    }));
+            cell.dedicatedCpus().forEach(cpu -> {
+                if (random.nextInt(4) == 0) {
+                    taken.add(cpu);
+                }
+            });
             Map<Integer, Long> pages = new HashMap<>();
             cell.hugePages().forEach((size, count) -> pages.put(size, (long) random.nextInt((int) (count + 1))));
-            int shared = taken.size() == cell.cpus() ? 0 : random.nextInt(3);
+            int shared = cell.sharedCpus().isEmpty() ? 0 : random.nextInt(3);
             MemorySize memory =
                     MemorySize.mib(random.nextInt((int) cell.memory().toMib() + 1) / 2);
             cells.put(cell.id(), new TopologyUse.Cell(taken, shared, memory, pages));

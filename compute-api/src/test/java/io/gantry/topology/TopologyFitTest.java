@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
@@ -58,26 +60,89 @@ class TopologyFitTest {
     }
 
     @Test
-    void pinnedCpusLeaveThePoolOfTheSharedOnesOnlyIfThoseStayWithinTheirRatio() {
-        HostTopology host = host(1);
-        TopologyUse used = use(Set.of(), 10);
-        GuestTopology two = dedicated("prefer", 2);
+    void sharedVcpusStayWithinTheirRatioOnTheSharedCpus() {
+        HostTopology host = sharing(1, 2);
+        GuestTopology two = topology(2, Map.of("hw:numa_nodes", "1"));
         assertTrue(
-                fit(host, used, 2.0, false).place(Optional.of(two), List.of()).isEmpty(), "10 > (6 - 2) * 2");
+                fit(host, use(Set.of(), 3), 2.0, false)
+                        .place(Optional.of(two), List.of())
+                        .isEmpty(),
+                "3 + 2 > 2 * 2");
+        assertTrue(fit(host, use(Set.of(), 3), 2.5, false)
+                .place(Optional.of(two), List.of())
+                .isPresent());
         assertTrue(
-                fit(host, used, 2.5, false).place(Optional.of(two), List.of()).isPresent());
+                fit(host, use(Set.of(2, 3, 4, 5), 0), 2.0, false)
+                        .place(Optional.of(two), List.of())
+                        .isPresent(),
+                "whatever dedicated ones are taken");
+    }
+
+    @Test
+    void dedicatedVcpusAreOnDedicatedCpusOnly() {
+        HostTopology host = sharing(1, 2);
+        assertEquals(
+                Map.of(0, 2),
+                place(host, TopologyUse.NONE, false, dedicated("prefer", 1))
+                        .cells()
+                        .get(0)
+                        .pins());
+        TopologyFit fit = fit(host, TopologyUse.NONE, 16, false);
+        assertTrue(fit.place(Optional.of(dedicated("prefer", 5)), List.of()).isEmpty());
+        TopologyFit none = fit(sharing(1, 6), TopologyUse.NONE, 16, false);
+        assertTrue(none.place(Optional.of(dedicated("prefer", 1)), List.of()).isEmpty());
+    }
+
+    @Test
+    void aCoreWithSharedThreadsIsNotIsolated() {
+        TopologyFit fit = fit(sharing(1, 3), TopologyUse.NONE, 1, false);
+        GuestPlacement placed =
+                fit.place(Optional.of(dedicated("isolate", 1)), List.of()).orElseThrow();
+        assertEquals(Set.of(4, 5), placed.cells().get(0).taken());
+        assertTrue(fit.place(Optional.of(dedicated("isolate", 2)), List.of()).isEmpty());
     }
 
     @Test
     void aGuestNeverOvercommitsAgainstItself() {
         GuestTopology seven = topology(7, Map.of("hw:numa_nodes", "1"));
-        assertTrue(fit(host(1), TopologyUse.NONE, 16, false)
+        assertTrue(fit(sharing(1, 6), TopologyUse.NONE, 16, false)
                 .place(Optional.of(seven), List.of())
                 .isEmpty());
         GuestTopology six = topology(6, Map.of("hw:numa_nodes", "1"));
-        assertTrue(fit(host(1), use(Set.of(), 6), 2, false)
+        assertTrue(fit(sharing(1, 6), use(Set.of(), 6), 2, false)
                 .place(Optional.of(six), List.of())
                 .isPresent());
+    }
+
+    @Test
+    void aLayoutSaysWhereEachVcpuRuns() {
+        HostTopology host = sharing(2, 2);
+        GuestTopology mixed =
+                topology(4, Map.of("hw:cpu_policy", "mixed", "hw:cpu_dedicated_mask", "0,2", "hw:numa_nodes", "2"));
+        GuestLayout layout = GuestLayout.of(host, Optional.of(mixed), place(host, TopologyUse.NONE, false, mixed));
+        assertEquals(Map.of(0, Set.of(2), 1, Set.of(0, 1), 2, Set.of(8), 3, Set.of(6, 7)), layout.vcpuCpus());
+        assertEquals(Set.of(0, 1, 6, 7), layout.cpus());
+
+        GuestTopology pinned = dedicated("prefer", 2);
+        GuestLayout alone =
+                GuestLayout.of(host(1), Optional.of(pinned), place(host(1), TopologyUse.NONE, false, pinned));
+        assertEquals(Set.of(0, 1), alone.cpus(), "no CPU is shared");
+
+        GuestPlacement none = new GuestPlacement(List.of(), Optional.empty(), List.of());
+        assertEquals(
+                Set.of(0, 1, 6, 7), GuestLayout.of(host, Optional.empty(), none).cpus());
+        assertEquals(
+                GuestLayout.ANYWHERE, GuestLayout.of(sharing(1, 6), Optional.empty(), none), "nothing is dedicated");
+    }
+
+    @Test
+    void dedicatedCpusAreThoseOfTheHost() {
+        assertEquals(Set.of(1, 7), host(2).withDedicated(Set.of(1, 7)).dedicatedCpus());
+        assertField("host.dedicatedCpus", () -> host(2).withDedicated(Set.of(12)));
+        assertField("host.dedicatedCpus", () -> HostTopology.UNKNOWN.withDedicated(Set.of(0)));
+        assertField(
+                "cell.dedicatedCpus",
+                () -> new HostCell(0, 0, List.of(Set.of(0)), MemorySize.ZERO, 4, Map.of(), Set.of(1)));
     }
 
     @Test
@@ -133,8 +198,11 @@ class TopologyFitTest {
         assertField("topology.cells", () -> new HostTopology(List.of(cell, cell), List.of()));
         assertField("topology.devices", () -> new HostTopology(List.of(cell), List.of(nic, nic)));
         assertField(
-                "cell.cores", () -> new HostCell(0, 0, List.of(Set.of(0), Set.of(0)), MemorySize.ZERO, 4, Map.of()));
-        assertField("cell.hugePages.size", () -> new HostCell(0, 0, List.of(), MemorySize.ZERO, 4, Map.of(4, 1L)));
+                "cell.cores",
+                () -> new HostCell(0, 0, List.of(Set.of(0), Set.of(0)), MemorySize.ZERO, 4, Map.of(), Set.of()));
+        assertField(
+                "cell.hugePages.size",
+                () -> new HostCell(0, 0, List.of(), MemorySize.ZERO, 4, Map.of(4, 1L), Set.of()));
         assertField("pci.address", () -> nic("01:00.0", 0));
         assertField("pci_passthrough:alias", () -> new PciRequest("nic", List.of(NIC), PciNumaPolicy.LEGACY, 0));
     }
@@ -143,13 +211,20 @@ class TopologyFitTest {
         assertEquals(field, assertThrows(InvalidRequest.class, call).field());
     }
 
+    /** All CPUs are for dedicated vCPUs. */
     private static HostTopology host(int cells) {
+        return sharing(cells, 0);
+    }
+
+    private static HostTopology sharing(int cells, int sharedCpus) {
         List<HostCell> all = new ArrayList<>();
         for (int i = 0; i < cells; i++) {
             int cpu = i * 6;
             List<Set<Integer>> cores =
                     List.of(Set.of(cpu, cpu + 1), Set.of(cpu + 2, cpu + 3), Set.of(cpu + 4, cpu + 5));
-            all.add(new HostCell(i, i, cores, MemorySize.gib(4), 4, Map.of()));
+            Set<Integer> dedicated =
+                    IntStream.range(cpu + sharedCpus, cpu + 6).boxed().collect(Collectors.toSet());
+            all.add(new HostCell(i, i, cores, MemorySize.gib(4), 4, Map.of(), dedicated));
         }
         return new HostTopology(all, List.of());
     }

@@ -67,6 +67,9 @@ public abstract class HostWeigherContract {
                         .mapToDouble(row -> weigher.weigh(sample.request(), table.view(row)))
                         .toArray();
                 assertArrayEquals(expected, raw, () -> "for " + sample.request());
+                if (columns.isZero(table)) {
+                    assertArrayEquals(new double[rows.length], expected, () -> "said to be 0 for " + sample.request());
+                }
             });
         }
     }

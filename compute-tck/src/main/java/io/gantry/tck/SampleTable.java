@@ -94,4 +94,14 @@ final class SampleTable implements HostTable {
     public int instances(int row) {
         return view(row).usage().instances();
     }
+
+    @Override
+    public boolean mayHaveIoOps() {
+        return hosts.stream().anyMatch(host -> host.ioOps() != 0);
+    }
+
+    @Override
+    public boolean mayHaveFailedBuilds() {
+        return hosts.stream().anyMatch(host -> host.failedBuilds() != 0);
+    }
 }

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.gantry.flavor.Flavor;
 import io.gantry.image.Image;
 import io.gantry.instance.InstanceId;
+import io.gantry.topology.GuestLayout;
 import io.gantry.unit.DiskSize;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,7 @@ public final class GuestSpec {
     private final DiskSize rootDisk;
     private final @Nullable DirectBoot directBoot;
     private final @Nullable ConfigDrive configDrive;
+    private final GuestLayout layout;
 
     private GuestSpec(Builder builder) {
         this.id = builder.id;
@@ -27,6 +29,7 @@ public final class GuestSpec {
         this.rootDisk = builder.rootDisk;
         this.directBoot = builder.directBoot;
         this.configDrive = builder.configDrive;
+        this.layout = builder.layout;
     }
 
     /**
@@ -76,6 +79,11 @@ public final class GuestSpec {
         return Optional.ofNullable(configDrive);
     }
 
+    /** {@return how it is laid out on its host} */
+    public GuestLayout layout() {
+        return layout;
+    }
+
     /**
      * A kernel to boot without a boot loader.
      *
@@ -94,6 +102,7 @@ public final class GuestSpec {
         private DiskSize rootDisk;
         private @Nullable DirectBoot directBoot;
         private @Nullable ConfigDrive configDrive;
+        private GuestLayout layout = GuestLayout.ANYWHERE;
 
         private Builder(InstanceId id, String name, Flavor flavor, Image image) {
             this.id = requireNonNull(id, "id");
@@ -133,6 +142,17 @@ public final class GuestSpec {
          */
         public Builder configDrive(ConfigDrive drive) {
             this.configDrive = requireNonNull(drive, "drive");
+            return this;
+        }
+
+        /**
+         * Sets how the guest is laid out on its host; {@link GuestLayout#ANYWHERE} if not called.
+         *
+         * @param layout CPUs, memory and devices
+         * @return this
+         */
+        public Builder layout(GuestLayout layout) {
+            this.layout = requireNonNull(layout, "layout");
             return this;
         }
 

@@ -121,4 +121,14 @@ public interface HostTable {
     default double failedBuilds(int row) {
         return view(row).failedBuilds();
     }
+
+    /** {@return whether {@link #ioOps} of some host may not be 0} */
+    default boolean mayHaveIoOps() {
+        return true;
+    }
+
+    /** {@return whether {@link #failedBuilds} of some host may not be 0} */
+    default boolean mayHaveFailedBuilds() {
+        return true;
+    }
 }

@@ -157,9 +157,9 @@ public final class CandidateFeed {
         Optional<ProviderRow> root = providers.get(host.value()).filter(ProviderRow::host);
         return hosts.get(host.value())
                 .flatMap(row -> root.map(provider -> new HostAccount(provider, poolsOf(provider))
-                        .toView(row, registry.state(host), aggregates, ioOperations.on(host)).toBuilder()
-                                .failedBuilds(buildFailures.of(host))
-                                .build()));
+                        .toView(row, registry.state(host), aggregates, ioOperations.on(host))
+                        .failedBuilds(buildFailures.of(host))
+                        .build()));
     }
 
     private List<ProviderRow> poolsOf(ProviderRow host) {

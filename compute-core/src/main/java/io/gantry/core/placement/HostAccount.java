@@ -34,7 +34,7 @@ final class HostAccount {
     }
 
     /** {@return the host as filters see it; what is reserved is not in its inventory} */
-    HostView toView(HostRow row, HostState state, AggregateMap aggregates, int ioOps) {
+    HostView.Builder toView(HostRow row, HostState state, AggregateMap aggregates, int ioOps) {
         HostInventory read = row.inventory();
         HostInventory usable = new HostInventory(
                 read.hostname(),
@@ -45,12 +45,9 @@ final class HostAccount {
                 MemorySize.mib(usable(Amounts.MEMORY_MB)),
                 DiskSize.mib(usable(Amounts.DISK_MB)),
                 read.capabilities());
-        return row
-                .toView(state, usable, ratios(), usage(), aggregates.zone(root), aggregates.metadata(root))
-                .toBuilder()
+        return row.toView(state, usable, ratios(), usage(), aggregates.zone(root), aggregates.metadata(root))
                 .traits(root.traits())
-                .ioOps(ioOps)
-                .build();
+                .ioOps(ioOps);
     }
 
     private ProviderRow provider(String resource) {

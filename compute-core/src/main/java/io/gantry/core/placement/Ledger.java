@@ -288,13 +288,14 @@ public final class Ledger {
         return state.hosts().readable(tx).stream()
                 .flatMap(row -> Optional.ofNullable(accounts.get(row.id().value()))
                         .map(account -> account.toView(
-                                row, states.apply(row.id()), aggregates, ioOps.getOrDefault(row.id(), 0)))
+                                        row, states.apply(row.id()), aggregates, ioOps.getOrDefault(row.id(), 0))
+                                .build())
                         .stream())
                 .toList();
     }
 
-    /** {@return one host as filters see it; empty if it is not registered} */
-    public Optional<HostView> view(Transaction tx, HostId host, Function<HostId, HostState> states) {
+    /** {@return one host as filters see it, for those who know more of it; empty if it is not registered} */
+    Optional<HostView.Builder> view(Transaction tx, HostId host, Function<HostId, HostState> states) {
         return state.hosts().get(tx, host.value()).map(entry -> {
             HostTree tree = new HostTree(state, tx, host);
             return new HostAccount(tree.root(), tree.pools())

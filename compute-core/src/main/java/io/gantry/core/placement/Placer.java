@@ -189,9 +189,7 @@ public final class Placer {
     private List<HostView> view(Transaction tx, HostId host) {
         return ledger
                 .view(tx, host, hosts::state)
-                .map(view -> view.toBuilder()
-                        .failedBuilds(candidates.failedBuilds(host))
-                        .build())
+                .map(view -> view.failedBuilds(candidates.failedBuilds(host)).build())
                 .stream()
                 .toList();
     }

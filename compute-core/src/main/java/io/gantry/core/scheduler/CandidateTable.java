@@ -30,6 +30,13 @@ final class CandidateTable implements HostTable {
     private long[] disk = new long[INITIAL];
     private long[] freeDisk = new long[INITIAL];
     private int[] instances = new int[INITIAL];
+    private int[] ioOps = new int[INITIAL];
+    private double[] failedBuilds = new double[INITIAL];
+
+    /** How many hosts have I/O operations in progress, and how many failed builds. */
+    private int busy;
+
+    private int failing;
 
     private final Map<Platform, Integer> platforms = new HashMap<>();
     private final List<HostView> examples = new ArrayList<>();
@@ -53,6 +60,7 @@ final class CandidateTable implements HostTable {
                 count(views[row], -1);
                 count(view, 1);
             }
+            countUnusual(views[row], -1);
             set(row, view);
             return;
         }
@@ -68,6 +76,7 @@ final class CandidateTable implements HostTable {
             return;
         }
         count(views[row], -1);
+        countUnusual(views[row], -1);
         shift(row + 1, row);
         size--;
         Arrays.fill(views, size, size + 1, null);
@@ -84,6 +93,8 @@ final class CandidateTable implements HostTable {
         Arrays.fill(views, null);
         ensure(sorted.size());
         size = 0;
+        busy = 0;
+        failing = 0;
         for (HostView view : sorted) {
             count(view, 1);
             set(size++, view);
@@ -142,6 +153,14 @@ final class CandidateTable implements HostTable {
         disk[row] = view.inventory().disk().bytes();
         freeDisk[row] = view.freeDisk();
         instances[row] = view.usage().instances();
+        ioOps[row] = view.ioOps();
+        failedBuilds[row] = view.failedBuilds();
+        countUnusual(view, 1);
+    }
+
+    private void countUnusual(HostView view, int sign) {
+        busy += view.ioOps() == 0 ? 0 : sign;
+        failing += view.failedBuilds() == 0 ? 0 : sign;
     }
 
     private void count(HostView view, int sign) {
@@ -164,7 +183,19 @@ final class CandidateTable implements HostTable {
     private void shift(int from, int to) {
         int moved = size - from;
         for (Object column : new Object[] {
-            views, available, platform, zone, vcpus, freeVcpus, memory, freeMemory, disk, freeDisk, instances
+            views,
+            available,
+            platform,
+            zone,
+            vcpus,
+            freeVcpus,
+            memory,
+            freeMemory,
+            disk,
+            freeDisk,
+            instances,
+            ioOps,
+            failedBuilds
         }) {
             System.arraycopy(column, from, column, to, moved);
         }
@@ -186,6 +217,8 @@ final class CandidateTable implements HostTable {
         disk = Arrays.copyOf(disk, length);
         freeDisk = Arrays.copyOf(freeDisk, length);
         instances = Arrays.copyOf(instances, length);
+        ioOps = Arrays.copyOf(ioOps, length);
+        failedBuilds = Arrays.copyOf(failedBuilds, length);
     }
 
     @Override
@@ -261,5 +294,25 @@ final class CandidateTable implements HostTable {
     @Override
     public int instances(int row) {
         return instances[row];
+    }
+
+    @Override
+    public int ioOps(int row) {
+        return ioOps[row];
+    }
+
+    @Override
+    public double failedBuilds(int row) {
+        return failedBuilds[row];
+    }
+
+    @Override
+    public boolean mayHaveIoOps() {
+        return busy > 0;
+    }
+
+    @Override
+    public boolean mayHaveFailedBuilds() {
+        return failing > 0;
     }
 }

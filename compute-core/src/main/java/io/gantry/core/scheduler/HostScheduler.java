@@ -199,7 +199,7 @@ public final class HostScheduler {
         try {
             Optional<ColumnWeigher> columns = weighers[weigher].weigher().columns(request);
             // What is 0 for every host weighs nothing on any scale.
-            boolean zero = columns.filter(by -> by == ColumnWeigher.ZERO).isPresent();
+            boolean zero = columns.filter(by -> by.isZero(table)).isPresent();
             survey.zero(weigher, zero);
             if (!zero) {
                 columns.ifPresent(by -> by.weigh(table, survey.rows(), survey.count(), survey.raw(weigher)));

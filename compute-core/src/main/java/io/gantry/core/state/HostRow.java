@@ -66,8 +66,8 @@ public record HostRow(
         return new Host(id, driver, state, disabledReason.isEmpty(), disabledReason, inventory, current, usage);
     }
 
-    /** {@return the host as filters see it} */
-    public HostView toView(
+    /** {@return the host as filters see it, for those who know more of it} */
+    public HostView.Builder toView(
             HostState state,
             HostInventory usable,
             AllocationRatios current,
@@ -81,7 +81,6 @@ public record HostRow(
                 .usage(usage)
                 .zone(zone)
                 .aggregates(aggregates)
-                .address(address())
-                .build();
+                .address(address());
     }
 }

@@ -208,7 +208,8 @@ final class LedgerTest {
 
         HostView view = bench.state
                 .transact(tx -> bench.ledger.view(tx, H1, host -> HostState.UP))
-                .orElseThrow();
+                .orElseThrow()
+                .build();
 
         assertEquals(6, view.freeVcpus());
         assertEquals(MemorySize.mib(8192 - 512 - 1024).bytes(), view.freeMemory());

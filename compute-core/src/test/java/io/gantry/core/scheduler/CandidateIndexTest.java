@@ -30,6 +30,8 @@ final class CandidateIndexTest {
                 .state(number % 7 == 0 ? HostState.DOWN : HostState.UP)
                 .disabled(number % 11 == 0 ? Optional.of("dust") : Optional.empty())
                 .zone("zone-" + number % 4)
+                .ioOps(number % 13 == 0 ? number : 0)
+                .failedBuilds(number % 17 == 0 ? number / 2.0 : 0)
                 .usage(new HostUsage(number, number, MemorySize.mib(number), DiskSize.gib(number)))
                 .build();
     }
@@ -72,7 +74,12 @@ final class CandidateIndexTest {
                 assertEquals(view.inventory().disk().bytes(), table.disk(row));
                 assertEquals(view.freeDisk(), table.freeDisk(row));
                 assertEquals(view.usage().instances(), table.instances(row));
+                assertEquals(view.ioOps(), table.ioOps(row));
+                assertEquals(view.failedBuilds(), table.failedBuilds(row));
             }
+            assertEquals(expected.values().stream().anyMatch(view -> view.ioOps() != 0), table.mayHaveIoOps());
+            assertEquals(
+                    expected.values().stream().anyMatch(view -> view.failedBuilds() != 0), table.mayHaveFailedBuilds());
             for (int key = 0; key < 6; key++) {
                 String name = "k" + key;
                 boolean mentioned = expected.values().stream()

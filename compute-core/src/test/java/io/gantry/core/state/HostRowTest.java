@@ -47,6 +47,7 @@ final class HostRowTest {
                                 new HostUsage(0, 0, MemorySize.ZERO, DiskSize.ZERO),
                                 "default",
                                 Map.of())
+                        .build()
                         .address());
     }
 }

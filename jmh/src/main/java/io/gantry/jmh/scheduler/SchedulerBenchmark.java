@@ -1,10 +1,14 @@
 package io.gantry.jmh.scheduler;
 
+import com.sun.management.ThreadMXBean;
 import io.gantry.host.HostState;
 import io.gantry.spi.scheduler.HostView;
 import io.gantry.spi.scheduler.PlacementRequest;
+import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Level;
@@ -65,7 +69,7 @@ public class SchedulerBenchmark {
         rig.close();
     }
 
-    /** Releases an older instance before each placement; its time is not the placement's, but what it allocates is. */
+    /** Releases an older instance before each placement; neither its time nor what it allocates is the placement's. */
     @State(Scope.Thread)
     public static class Room {
         /** Makes room. */
@@ -75,10 +79,27 @@ public class SchedulerBenchmark {
         }
     }
 
+    /** What placements allocate; the hosts' connections, which are other threads, are not counted. */
+    @AuxCounters(AuxCounters.Type.OPERATIONS)
+    @State(Scope.Thread)
+    public static class Allocated {
+        private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+        /** By all placements. */
+        public long bytes;
+
+        private <T> T by(Supplier<T> work) {
+            long before = THREADS.getCurrentThreadAllocatedBytes();
+            T result = work.get();
+            bytes += THREADS.getCurrentThreadAllocatedBytes() - before;
+            return result;
+        }
+    }
+
     /** Decides, and claims in the ledger's transaction, with the report kept. */
     @Benchmark
-    public Object place(Room room) {
-        return rig.place();
+    public Object place(Room room, Allocated allocated) {
+        return allocated.by(rig::place);
     }
 
     /** Decides, and claims nothing. */

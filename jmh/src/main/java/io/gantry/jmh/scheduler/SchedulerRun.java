@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
@@ -85,9 +84,10 @@ public final class SchedulerRun {
         return holds;
     }
 
-    private static double allocated(RunResult result) {
-        return requireNonNull(result.getSecondaryResults().get("gc.alloc.rate.norm"), "gc.alloc.rate.norm")
-                .getScore();
+    /** {@return the bytes that one placement allocates} Both are counted by the second. */
+    private static double allocated(RunResult place) {
+        return requireNonNull(place.getSecondaryResults().get("bytes"), "bytes").getScore()
+                / place.getPrimaryResult().getScore();
     }
 
     private RunResult run(String method, int hosts) throws RunnerException {
@@ -101,7 +101,6 @@ public final class SchedulerRun {
                         .warmupTime(each)
                         .measurementIterations(iterations)
                         .measurementTime(each)
-                        .addProfiler(GCProfiler.class)
                         .shouldFailOnError(true)
                         .verbosity(VerboseMode.SILENT)
                         .build())

@@ -25,11 +25,11 @@ public final class BuildFailureWeigher implements HostWeigher {
 
     @Override
     public Optional<ColumnWeigher> columns(PlacementRequest request) {
-        return Optional.of((hosts, rows, count, raw) -> {
+        return Optional.of(ColumnWeigher.unless(hosts -> !hosts.mayHaveFailedBuilds(), (hosts, rows, count, raw) -> {
             for (int i = 0; i < count; i++) {
                 raw[i] = hosts.failedBuilds(rows[i]);
             }
-        });
+        }));
     }
 
     @Override

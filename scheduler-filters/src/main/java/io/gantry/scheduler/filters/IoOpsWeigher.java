@@ -25,11 +25,11 @@ public final class IoOpsWeigher implements HostWeigher {
 
     @Override
     public Optional<ColumnWeigher> columns(PlacementRequest request) {
-        return Optional.of((hosts, rows, count, raw) -> {
+        return Optional.of(ColumnWeigher.unless(hosts -> !hosts.mayHaveIoOps(), (hosts, rows, count, raw) -> {
             for (int i = 0; i < count; i++) {
                 raw[i] = hosts.ioOps(rows[i]);
             }
-        });
+        }));
     }
 
     @Override

@@ -59,6 +59,41 @@ class RequestFiltersTest {
     }
 
     @Test
+    void whatAnImageAsksForIsRequiredAsTraits() {
+        RequestFilter filter = new ImageTraitsRequestFilter();
+        PlacementRequest request = Given.image(Map.of(
+                "hw_architecture", "x86_64",
+                "hw_disk_bus", "virtio",
+                "hw_cdrom_bus", "sata",
+                "hw_emulation_architecture", "aarch64",
+                "hw_video_model", "qxl",
+                "hw_vif_model", " ne2k-pci ",
+                "os_distro", "debian"));
+
+        assertEquals(
+                Set.of(
+                        "HW_ARCH_X86_64",
+                        "COMPUTE_STORAGE_BUS_VIRTIO",
+                        "COMPUTE_STORAGE_BUS_SATA",
+                        "COMPUTE_ARCH_AARCH64",
+                        "COMPUTE_GRAPHICS_MODEL_QXL",
+                        "COMPUTE_NET_VIF_MODEL_NE2K_PCI"),
+                filter.apply(request, Map.of()).needs().required());
+        PlacementRequest plain = Given.image(Map.of("os_distro", "debian"));
+        assertSame(plain, filter.apply(plain, Map.of()));
+    }
+
+    @Test
+    void anImageThatAsksForNoModelIsRefused() {
+        for (String value : List.of("", "vir tio", "virtio!", "v".repeat(65))) {
+            PlacementRequest request = Given.image(Map.of("hw_vif_model", value));
+            InvalidRequest refused =
+                    assertThrows(InvalidRequest.class, () -> new ImageTraitsRequestFilter().apply(request, Map.of()));
+            assertEquals("image.properties.hw_vif_model", refused.field());
+        }
+    }
+
+    @Test
     void whatFiltersAddIsAddedToWhatIsAskedFor() {
         PlacementRequest request =
                 Given.flavor("f", Map.of("trait:CUSTOM_A", "required", "trait:CUSTOM_B", "forbidden"));

@@ -50,7 +50,10 @@ final class SchedulingPage {
 
     /** {@return every request filter of the package} */
     static List<RequestFilter> requestFilters() {
-        return List.of(new IsolatedAggregatesRequestFilter(), new TenantAggregateRequestFilter());
+        return List.of(
+                new ImageTraitsRequestFilter(),
+                new IsolatedAggregatesRequestFilter(),
+                new TenantAggregateRequestFilter());
     }
 
     /** {@return every weigher of the package} */
@@ -134,6 +137,8 @@ final class SchedulingPage {
                 of one aggregate with commas between them or of several aggregates, count one by one, except
                 `max_instances_per_host` and `max_io_ops_per_host`, of which each aggregate sets one.
 
+                What Nova calls JsonFilter and MetricsWeigher are filters of one's own here: `samples/custom-policy` has both, to copy.
+
                 *I/O operations* are builds, rebuilds, resizes, migrations, evacuations, snapshots, backups, rescues, shelvings and
                 unshelvings: they load disks or network. What counts is the tasks of the instances in the store, so that none is
                 forgotten when an engine dies; a move counts on both hosts.
@@ -142,7 +147,9 @@ final class SchedulingPage {
 
                 A request filter edits the request before any host is looked at: `ComputeEngine.builder().requestFilter(...)`, none by
                 default. It may ask for traits and aggregates, which `TraitsFilter` and `AggregatesFilter` heed, or refuse the request
-                with an error of its own. They are asked again at each move.
+                with an error of its own. They are asked again at each move. Nova's pre-filters for zones and for disabled hosts are
+                `AvailabilityZoneFilter` and `ComputeFilter` here: each is one pass over a column, before any host is looked at, and
+                reports tell of the hosts that they reject.
 
                 """);
         row(page, "Request filter", "What it does", "Reads", "Options");
