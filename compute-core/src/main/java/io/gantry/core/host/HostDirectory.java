@@ -8,7 +8,6 @@ import io.gantry.host.HostState;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -69,11 +68,14 @@ public final class HostDirectory {
     }
 
     private CountDownLatch refresh(Predicate<HostRow> which) {
-        Map<HostId, HostRow> listed =
-                listing.get().stream().collect(Collectors.toMap(HostRow::id, Function.identity()));
-        registry.ids().stream().filter(id -> !listed.containsKey(id)).forEach(this::leave);
-        List<HostRow> missing = listed.values().stream()
-                .filter(row -> !registry.isConnected(row.id()))
+        Collection<HostRow> listed = listing.get();
+        List<HostRow> unconnected =
+                listed.stream().filter(row -> !registry.isConnected(row.id())).toList();
+        if (registry.count() != listed.size() - unconnected.size()) {
+            Set<HostId> ids = listed.stream().map(HostRow::id).collect(Collectors.toSet());
+            registry.ids().stream().filter(id -> !ids.contains(id)).forEach(this::leave);
+        }
+        List<HostRow> missing = unconnected.stream()
                 .filter(which)
                 .filter(row -> connecting.add(row.id()))
                 .toList();

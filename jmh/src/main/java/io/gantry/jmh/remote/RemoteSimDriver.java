@@ -151,6 +151,9 @@ public final class RemoteSimDriver implements HypervisorDriver {
 
     private @Nullable Object call(Invocation.Answer target, Link link, Method method, Object[] arguments)
             throws Throwable {
+        if (link.closed().get()) {
+            throw new HostUnreachable(link.host(), "the connection is closed", null);
+        }
         Channel channel;
         try {
             channel = link.trunk().open();
