@@ -33,6 +33,7 @@ import io.gantry.core.scheduler.HostScheduler;
 import io.gantry.core.servergroup.ServerGroupBook;
 import io.gantry.core.state.State;
 import io.gantry.core.sync.GuestSync;
+import io.gantry.core.sync.HostRounds;
 import io.gantry.identity.Caller;
 import io.gantry.identity.ProjectId;
 import io.gantry.identity.Role;
@@ -110,7 +111,7 @@ public final class ComputeEngine extends ComputeView implements Compute {
         private final HostRegistry registry;
         private final HostDirectory directory;
         private final CandidateFeed candidates;
-        private final GuestSync sync;
+        private final HostRounds rounds;
         private final OperationEngine operations;
         private final Upkeep upkeep;
         private final AuditWatch watch;
@@ -134,8 +135,7 @@ public final class ComputeEngine extends ComputeView implements Compute {
             Memberships memberships = new Memberships(state, zones, builder.clock);
             Ledger ledger = new Ledger(state, zones);
             this.registry = new HostRegistry(builder.drivers);
-            this.sync = new GuestSync(state, ledger, zones, registry, lanes, events, builder.clock);
-            this.directory = new HostDirectory(state, registry, sync, host -> lanes.executor(new Lane.Sync(host)));
+            GuestSync sync = new GuestSync(state, ledger, zones, registry, lanes, events, builder.clock);
             this.operations = new OperationEngine(
                     state, lanes, notifications, builder.clock, builder.operationSettings(), builder.probe);
             QuotaBook quotas = new QuotaBook(state, builder.quotas);
@@ -144,6 +144,9 @@ public final class ComputeEngine extends ComputeView implements Compute {
             BuildFailures buildFailures = builder.scheduling.buildFailures(builder.clock);
             this.candidates = new CandidateFeed(
                     state, zones, registry, new CandidateIndex(), buildFailures, builder.scheduling.imageProperties());
+            this.directory = new HostDirectory(
+                    state, registry, sync, candidates::hosts, host -> lanes.executor(new Lane.Sync(host)));
+            this.rounds = new HostRounds(settings.syncInterval, registry::ids, operations::share, sync::lookAtAll);
             Placer placer = new Placer(
                     state,
                     ledger,
@@ -198,17 +201,17 @@ public final class ComputeEngine extends ComputeView implements Compute {
             connectHosts();
             operations.start();
             Duration tick = operations.tickInterval();
-            every(settings.syncInterval, timer, "sync", () -> registry.ids().forEach(sync::lookAtAll));
+            every(rounds.tick(), timer, "sync", rounds::run);
             every(tick, timer, "upkeep", () -> {
                 directory.refresh();
                 operations.tick();
                 upkeep.run();
             });
             every(FOLLOW, timer, "follow", operations::followOthers);
-            if (store.shared()) {
-                every(FOLLOW, timer, "hosts", directory::follow);
-            }
-            every(store.shared() ? COMPARE_SHARED : COMPARE, timer, "candidates", candidates::compare);
+            every(store.shared() ? COMPARE_SHARED : COMPARE, timer, "candidates", () -> {
+                candidates.compare();
+                directory.follow();
+            });
             every(tick, leaseTimer, "lease", operations::renew);
             if (!settings.auditInterval.isZero()) {
                 every(settings.auditInterval, auditTimer, "audit", watch::run);

@@ -115,6 +115,24 @@ public abstract class StateStoreContract extends StateStoreRowSpecifications {
         assertEquals(100, sum.get());
     }
 
+    @Test
+    @DisplayName("overtaken: of two that found no row by its key and then add others, one sees the other's")
+    void noAbsentRowIsOverlooked() {
+        overtake(
+                tx -> tx.get("t", "other").isPresent() ? 1L : 0L,
+                tx -> {
+                    if (tx.get("t", "one").isEmpty()) {
+                        tx.insert("t", "other", "{}", Map.of());
+                    }
+                },
+                (tx, taken) -> {
+                    if (taken == 0) {
+                        tx.insert("t", "one", "{}", Map.of());
+                    }
+                });
+        run(tx -> assertEquals(1, tx.scan("t").size()));
+    }
+
     /**
      * Runs a transaction that reads, lets another one run to its end if the store can do that meanwhile, and goes on. A
      * store that lets transactions wait for each other runs the other one afterwards.

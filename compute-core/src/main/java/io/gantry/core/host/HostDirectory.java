@@ -5,15 +5,16 @@ import io.gantry.core.state.State;
 import io.gantry.error.ComputeException;
 import io.gantry.host.HostId;
 import io.gantry.host.HostState;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +29,7 @@ public final class HostDirectory {
     private final State state;
     private final HostRegistry registry;
     private final HostRegistry.Observer observer;
+    private final Supplier<? extends Collection<HostRow>> listing;
     private final Function<HostId, Executor> executors;
     private final Set<HostId> connecting = ConcurrentHashMap.newKeySet();
     private final Set<HostId> silent = new HashSet<>();
@@ -35,13 +37,19 @@ public final class HostDirectory {
     /**
      * Creates a directory.
      *
+     * @param listing the hosts that the store lists, as they are known here: asked often, so that it does not read them
      * @param executors run the connecting, so that one silent host delays no other
      */
     public HostDirectory(
-            State state, HostRegistry registry, HostRegistry.Observer observer, Function<HostId, Executor> executors) {
+            State state,
+            HostRegistry registry,
+            HostRegistry.Observer observer,
+            Supplier<? extends Collection<HostRow>> listing,
+            Function<HostId, Executor> executors) {
         this.state = state;
         this.registry = registry;
         this.observer = observer;
+        this.listing = listing;
         this.executors = executors;
     }
 
@@ -60,11 +68,14 @@ public final class HostDirectory {
     }
 
     private CountDownLatch refresh(Predicate<HostRow> which) {
-        Map<HostId, HostRow> listed = state.read(state.hosts()::readable).stream()
-                .collect(Collectors.toMap(HostRow::id, Function.identity()));
-        registry.ids().stream().filter(id -> !listed.containsKey(id)).forEach(this::leave);
-        List<HostRow> missing = listed.values().stream()
-                .filter(row -> !registry.isConnected(row.id()))
+        Collection<HostRow> listed = listing.get();
+        List<HostRow> unconnected =
+                listed.stream().filter(row -> !registry.isConnected(row.id())).toList();
+        if (registry.count() != listed.size() - unconnected.size()) {
+            Set<HostId> ids = listed.stream().map(HostRow::id).collect(Collectors.toSet());
+            registry.ids().stream().filter(id -> !ids.contains(id)).forEach(this::leave);
+        }
+        List<HostRow> missing = unconnected.stream()
                 .filter(which)
                 .filter(row -> connecting.add(row.id()))
                 .toList();

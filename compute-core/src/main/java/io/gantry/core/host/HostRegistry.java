@@ -152,6 +152,11 @@ public final class HostRegistry implements AutoCloseable {
         return connected == null ? HostState.DOWN : connected.link().state;
     }
 
+    /** {@return how many hosts are registered} */
+    int count() {
+        return hosts.size();
+    }
+
     /** {@return the registered hosts} */
     public List<HostId> ids() {
         return hosts.keySet().stream().sorted().toList();

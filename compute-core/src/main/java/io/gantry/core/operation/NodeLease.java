@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -101,6 +102,22 @@ final class NodeLease {
                                 .map(Table.Entry::value)
                                 .filter(node -> !isExpired(tx, node))
                                 .allMatch(node -> id.compareTo(node.id()) <= 0)));
+    }
+
+    /** {@return what this node has to do, where each of those whose leases hold does its part} */
+    Predicate<String> share() {
+        if (!state.shared()) {
+            return name -> true;
+        }
+        List<String> live = state.read(tx -> state.nodes().all(tx).stream()
+                .map(Table.Entry::value)
+                .filter(node -> !isExpired(tx, node))
+                .map(NodeRow::id)
+                .sorted()
+                .toList());
+        int mine = live.indexOf(id);
+        // Mixed, since neighbours' hashes differ by little, and the parts of a round are made of them too.
+        return name -> mine < 0 || Math.floorMod((name.hashCode() * 0x9e3779b9) >>> 7, live.size()) == mine;
     }
 
     /** {@return the other nodes of which the lease has run out} */

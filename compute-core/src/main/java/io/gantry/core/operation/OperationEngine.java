@@ -29,6 +29,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -360,6 +361,11 @@ public final class OperationEngine implements AutoCloseable {
         return lease.leads();
     }
 
+    /** {@return which names are this control node's to look after, while the live nodes stay the same} */
+    public Predicate<String> share() {
+        return lease.share();
+    }
+
     /** Carries on what nobody runs, and forgets what is long over; called again and again. */
     public void tick() {
         adoptOrphans();
@@ -372,16 +378,12 @@ public final class OperationEngine implements AutoCloseable {
                 .filter(handle -> state.shared() || !handle.isLocal())
                 .toList();
         if (!followed.isEmpty()) {
-            Map<OperationId, OperationRow> rows = state.read(tx -> rows(tx, followed));
+            Map<OperationId, OperationRow> rows = state.read(tx -> followed.stream()
+                    .flatMap(handle -> state.operations().get(tx, handle.id().toString()).stream())
+                    .map(Table.Entry::value)
+                    .collect(Collectors.toMap(OperationRow::id, Function.identity())));
             followed.forEach(handle -> refresh(handle, Optional.ofNullable(rows.get(handle.id()))));
         }
-    }
-
-    private Map<OperationId, OperationRow> rows(Transaction tx, List<OperationHandle<?>> of) {
-        return of.stream()
-                .flatMap(handle -> state.operations().get(tx, handle.id().toString()).stream())
-                .map(Table.Entry::value)
-                .collect(Collectors.toMap(OperationRow::id, Function.identity()));
     }
 
     private void refresh(OperationHandle<?> handle, Optional<OperationRow> row) {

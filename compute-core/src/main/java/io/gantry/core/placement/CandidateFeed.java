@@ -16,6 +16,7 @@ import io.gantry.spi.store.StoredRow;
 import io.gantry.spi.store.Transaction;
 import io.gantry.topology.HostTopology;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -95,6 +96,11 @@ public final class CandidateFeed {
     /** {@return why a host's own provider and its parts cannot serve the groups of a demand; empty if they can} */
     Optional<Verdict> lack(HostId host, Demand demand) {
         return Allotment.groups(demand, parts.of(host));
+    }
+
+    /** {@return the registered hosts, as they were compared last, with what this process has changed since} */
+    public synchronized Collection<HostRow> hosts() {
+        return hosts.values();
     }
 
     /** Reads what differs from the store. */

@@ -61,6 +61,20 @@ final class HostProviders {
         return inventories;
     }
 
+    /** {@return whether an update would change nothing} */
+    boolean isCurrent(Transaction tx, HostId host, HostInventory inventory) {
+        Optional<Table.Entry<HostRow>> before = state.hosts().get(tx, host.value());
+        if (before.isEmpty()) {
+            return true;
+        }
+        HostRow row = before.get().value().withInventory(inventory);
+        return row.equals(before.get().value())
+                && state.providers()
+                        .get(tx, host.value())
+                        .filter(entry -> !withTotals(entry.value(), row).equals(entry.value()))
+                        .isEmpty();
+    }
+
     boolean update(Transaction tx, HostId host, HostInventory inventory) {
         Optional<Table.Entry<HostRow>> before = state.hosts().get(tx, host.value());
         if (before.isEmpty()) {
@@ -73,24 +87,27 @@ final class HostProviders {
         }
         boolean providerChanged = state.providers()
                 .get(tx, host.value())
-                .map(entry -> withTotals(tx, entry, row))
+                .map(entry -> update(tx, entry, withTotals(entry.value(), row)))
                 .orElse(false);
         return hostChanged || providerChanged;
     }
 
-    private boolean withTotals(Transaction tx, Table.Entry<ProviderRow> entry, HostRow host) {
-        HostInventory inventory = host.inventory();
-        ProviderRow row = withTotal(entry.value(), Amounts.VCPU, shared(inventory));
-        if (!host.dedicatedCpus().isEmpty()) {
-            row = withTotal(row, Amounts.PCPU, dedicated(inventory));
-        }
-        row = withTotal(row, Amounts.MEMORY_MB, memory(inventory));
-        row = withTotal(row, Amounts.DISK_MB, disk(inventory));
+    private boolean update(Transaction tx, Table.Entry<ProviderRow> entry, ProviderRow row) {
         if (row.equals(entry.value())) {
             return false;
         }
         state.providers().update(tx, entry, row);
         return true;
+    }
+
+    private static ProviderRow withTotals(ProviderRow row, HostRow host) {
+        HostInventory inventory = host.inventory();
+        ProviderRow totals = withTotal(row, Amounts.VCPU, shared(inventory));
+        if (!host.dedicatedCpus().isEmpty()) {
+            totals = withTotal(totals, Amounts.PCPU, dedicated(inventory));
+        }
+        totals = withTotal(totals, Amounts.MEMORY_MB, memory(inventory));
+        return withTotal(totals, Amounts.DISK_MB, disk(inventory));
     }
 
     private static ProviderRow withTotal(ProviderRow row, String resource, long total) {

@@ -282,6 +282,11 @@ public final class Ledger {
         hostProviders.register(tx, host, inventory, ratios);
     }
 
+    /** {@return whether what a host was read to have is recorded already} */
+    public boolean hasInventory(Transaction tx, HostId host, HostInventory inventory) {
+        return hostProviders.isCurrent(tx, host, inventory);
+    }
+
     /**
      * Records what a host was read to have, in its row and as its provider's totals. Never refused: if it has less than
      * is claimed, it accepts only what does not worsen that. Writes nothing if nothing changed.

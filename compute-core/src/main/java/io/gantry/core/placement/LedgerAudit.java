@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** Compares what providers say is used with the claims on them. */
 public final class LedgerAudit {
@@ -39,11 +40,12 @@ public final class LedgerAudit {
      */
     public List<Drift> run(Transaction tx, boolean repair) {
         List<Drift> drifts = new ArrayList<>();
+        Map<String, List<ClaimRow>> byProvider = state.claims().all(tx).stream()
+                .map(Table.Entry::value)
+                .collect(Collectors.groupingBy(ClaimRow::provider));
         for (Table.Entry<ProviderRow> entry : state.providers().all(tx)) {
             ProviderRow row = entry.value();
-            List<ClaimRow> claims = state.claims().find(tx, "provider", row.id()).stream()
-                    .map(Table.Entry::value)
-                    .toList();
+            List<ClaimRow> claims = byProvider.getOrDefault(row.id(), List.of());
             Map<String, Long> sum = Amounts.none();
             for (ClaimRow claim : claims) {
                 sum = Amounts.plus(sum, claim.amounts(), 1);

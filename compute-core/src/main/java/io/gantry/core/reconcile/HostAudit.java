@@ -47,8 +47,7 @@ final class HostAudit {
         Set<InstanceId> guests =
                 connection.guests().stream().map(GuestState::id).collect(Collectors.toSet());
         guests.forEach(id -> guest(host, id).ifPresent(findings::add));
-        snapshot.instances().values().stream()
-                .filter(row -> row.instance().host().equals(Optional.of(host)))
+        snapshot.byHost().getOrDefault(host, List.of()).stream()
                 .filter(row -> WITH_GUEST.contains(row.instance().state()))
                 .map(row -> row.instance().id())
                 .filter(id -> !guests.contains(id) && !snapshot.inMotion(id))

@@ -62,7 +62,10 @@ public final class Reconciler {
                 .filter(after::contains)
                 .map(finding -> repair ? repaired(finding) : finding)
                 .forEach(findings::add);
-        findings.addAll(state.transact(tx -> new StoreAudit(services).run(tx, repair)));
+        // A transaction that reads everything and could write would have to be alone in the store.
+        List<Finding> records = state.read(tx -> new StoreAudit(services).run(tx, false));
+        findings.addAll(
+                repair && !records.isEmpty() ? state.transact(tx -> new StoreAudit(services).run(tx, true)) : records);
         findings.addAll(images(repair));
         findings.sort(Comparator.comparing(Finding::kind)
                 .thenComparing(finding -> finding.resource().toString()));

@@ -29,6 +29,7 @@ import java.util.stream.Stream;
  * @param worked what running operations work on
  * @param movers the consumers of claims that are moves: running ones, and those to be confirmed or reverted
  * @param claims all claims
+ * @param byHost the instances by the host that they are on
  * @param hosts all hosts
  * @param leftovers what is still to be removed from hosts
  * @param gone instances that are known to be gone
@@ -39,6 +40,7 @@ record Snapshot(
         Set<ResourceRef> worked,
         Set<String> movers,
         List<ClaimRow> claims,
+        Map<HostId, List<InstanceRow>> byHost,
         Map<HostId, HostRow> hosts,
         List<LeftoverRow> leftovers,
         Set<InstanceId> gone) {
@@ -58,6 +60,10 @@ record Snapshot(
                         .map(Need::migration)
                         .collect(Collectors.toSet()),
                 values(state.claims().all(tx)).toList(),
+                instances.values().stream()
+                        .filter(row -> row.instance().host().isPresent())
+                        .collect(Collectors.groupingBy(
+                                row -> row.instance().host().orElseThrow())),
                 values(state.hosts().all(tx)).collect(Collectors.toMap(HostRow::id, Function.identity())),
                 values(state.leftovers().all(tx)).toList(),
                 values(state.tombstones().all(tx)).map(row -> row.instance()).collect(Collectors.toSet()));

@@ -12,7 +12,6 @@ import io.gantry.core.state.LeftoverRow;
 import io.gantry.core.state.State;
 import io.gantry.core.state.Table;
 import io.gantry.error.ComputeException;
-import io.gantry.error.UnexpectedFailure;
 import io.gantry.host.HostId;
 import io.gantry.host.HostInventory;
 import io.gantry.host.HostState;
@@ -29,6 +28,8 @@ import io.gantry.spi.driver.HostConnection;
 import io.gantry.spi.store.Transaction;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -65,7 +66,7 @@ public final class GuestSync implements HostRegistry.Observer {
     private final GuestLocator locator;
     private final Set<InstanceId> queued = ConcurrentHashMap.newKeySet();
     private final Set<HostId> queuedHosts = ConcurrentHashMap.newKeySet();
-    private final Set<InstanceId> missed = ConcurrentHashMap.newKeySet();
+    private final Map<InstanceId, HostId> missed = new ConcurrentHashMap<>();
 
     /** Creates a follower of what is heard from hosts. */
     public GuestSync(
@@ -103,7 +104,7 @@ public final class GuestSync implements HostRegistry.Observer {
 
     /** Looks at an instance after a verb, if something was missed meanwhile or the verb failed. */
     public void afterVerb(Instance instance, boolean failed) {
-        if (missed.remove(instance.id()) || failed) {
+        if (missed.remove(instance.id()) != null || failed) {
             instance.host().ifPresent(host -> look(host, instance.id()));
         }
     }
@@ -148,46 +149,65 @@ public final class GuestSync implements HostRegistry.Observer {
         }
     }
 
+    /**
+     * Looks at one guest. While a verb is at work, the host is not even asked: what it said might be judged after the verb's
+     * end, although it is from before.
+     */
     private void sync(HostId host, InstanceId id) {
-        OptionalLong epoch = epoch(id);
+        // Noted before the record is read, so that a verb that ends after that finds it.
+        missed.put(id, host);
+        Optional<InstanceRow> row =
+                state.read(tx -> state.instances().get(tx, id.toString())).map(Table.Entry::value);
+        if (row.filter(busy -> busy.operation().isPresent()).isPresent()) {
+            return;
+        }
+        missed.remove(id);
         Optional<GuestState> guest = hosts.connection(host).guest(id);
-        record(host, id, guest, epoch);
+        record(host, id, guest, epoch(row));
     }
 
+    private static OptionalLong epoch(Optional<InstanceRow> row) {
+        return row.map(known -> OptionalLong.of(known.epoch())).orElse(OptionalLong.empty());
+    }
+
+    /** Looks at all guests of a host; where nothing has changed, with a few readings and no transaction that could write. */
     private void syncAll(HostId host) {
         leftovers.remove(host);
+        Set<InstanceId> missedBefore = missed(host);
         HostConnection connection = hosts.connection(host);
         HostInventory inventory = connection.inventory();
-        Map<InstanceId, Long> known =
-                state.read(tx -> state.instances().findReadable(tx, "host", host.value())).stream()
-                        .collect(Collectors.toMap(row -> row.instance().id(), InstanceRow::epoch));
+        List<InstanceRow> known = state.read(tx -> state.instances().findReadable(tx, "host", host.value()));
         Map<InstanceId, GuestState> guests =
                 connection.guests().stream().collect(Collectors.toMap(GuestState::id, Function.identity()));
-        state.change(tx -> ledger.updateInventory(tx, host, inventory));
-        known.forEach((id, epoch) -> record(host, id, Optional.ofNullable(guests.get(id)), OptionalLong.of(epoch)));
-        guests.values().stream()
-                .filter(guest -> !known.containsKey(guest.id()))
-                .forEach(guest -> recordStranger(host, guest));
-    }
-
-    /** A record that cannot be read leaves its own guest as it is, and keeps no other from being looked at. */
-    private void recordStranger(HostId host, GuestState guest) {
-        try {
-            record(host, guest.id(), Optional.of(guest), OptionalLong.empty());
-        } catch (UnexpectedFailure e) {
-            LOG.warn("Guest {} on host {} is left as it is", guest.id(), host, e);
+        if (!state.<Boolean>read(tx -> ledger.hasInventory(tx, host, inventory))) {
+            state.change(tx -> ledger.updateInventory(tx, host, inventory));
         }
+        for (InstanceRow row : known) {
+            InstanceId id = row.instance().id();
+            Optional<GuestState> guest = Optional.ofNullable(guests.remove(id));
+            if (row.operation().isPresent()) {
+                missedBefore.remove(id);
+                look(host, id);
+            } else if (row.moveTo().isPresent() || change(row.instance(), guest).isPresent()) {
+                record(host, id, guest, OptionalLong.of(row.epoch()));
+            }
+        }
+        // What verbs of other control nodes left here, which nobody will ask for.
+        missedBefore.forEach(missed::remove);
+        guests.keySet().forEach(stranger -> look(host, stranger));
     }
 
-    private OptionalLong epoch(InstanceId id) {
-        return state.read(tx -> state.instances().get(tx, id.toString()))
-                .map(entry -> OptionalLong.of(entry.value().epoch()))
-                .orElse(OptionalLong.empty());
+    private Set<InstanceId> missed(HostId host) {
+        return missed.entrySet().stream()
+                .filter(entry -> entry.getValue().equals(host))
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toCollection(HashSet::new));
     }
 
     /** What is to be done after the transaction. */
     private enum Next {
         NOTHING,
+        FOLLOW,
         AGAIN,
         SETTLE,
         ABANDON,
@@ -199,42 +219,47 @@ public final class GuestSync implements HostRegistry.Observer {
      * before that.
      */
     private void record(HostId host, InstanceId id, Optional<GuestState> guest, OptionalLong asked) {
-        Change change = state.transact(tx -> {
-            Optional<Table.Entry<InstanceRow>> entry = state.instances().get(tx, id.toString());
-            if (entry.isEmpty()) {
-                boolean deleted = guest.isPresent()
-                        && state.tombstones().get(tx, id.toString()).isPresent();
-                return Change.of(deleted ? Next.REAP : Next.NOTHING);
-            }
-            InstanceRow row = entry.get().value();
-            if (asked.isPresent() && asked.getAsLong() != row.epoch()) {
-                return Change.of(Next.AGAIN);
-            }
-            if (row.operation().isPresent()) {
-                missed.add(id);
-                return Change.of(Next.NOTHING);
-            }
-            if (row.moveTo().isPresent()) {
-                return new Change(Next.SETTLE, Optional.empty(), Optional.of(row));
-            }
-            if (!row.instance().host().equals(Optional.of(host))) {
-                boolean stray = guest.isPresent()
-                        && row.instance().host().isPresent()
-                        && row.resized()
-                                .filter(resized -> resized.source().equals(host))
-                                .isEmpty();
-                return stray ? new Change(Next.ABANDON, Optional.empty(), Optional.of(row)) : Change.of(Next.NOTHING);
-            }
-            return follow(tx, entry.get(), guest);
-        });
+        Change change = state.read(tx -> judge(tx, host, id, guest, asked));
+        if (change.next() == Next.FOLLOW) {
+            change = state.transact(tx -> {
+                Change now = judge(tx, host, id, guest, asked);
+                return now.next() == Next.FOLLOW ? follow(tx, id, guest) : now;
+            });
+        }
         change.changed().ifPresent(instance -> events.changed(instance, "hypervisor"));
         switch (change.next()) {
             case AGAIN -> look(host, id);
             case REAP -> reap(host, id);
             case SETTLE -> change.row().ifPresent(this::settle);
             case ABANDON -> change.row().ifPresent(row -> abandon(host, row));
-            case NOTHING -> {}
+            case FOLLOW, NOTHING -> {}
         }
+    }
+
+    /** {@return what follows from what a host said} Changes nothing. */
+    private Change judge(Transaction tx, HostId host, InstanceId id, Optional<GuestState> guest, OptionalLong asked) {
+        Optional<InstanceRow> known = state.instances().get(tx, id.toString()).map(Table.Entry::value);
+        if (known.isEmpty()) {
+            boolean deleted = guest.isPresent()
+                    && state.tombstones().get(tx, id.toString()).isPresent();
+            return Change.of(deleted ? Next.REAP : Next.NOTHING);
+        }
+        InstanceRow row = known.get();
+        if (!asked.equals(OptionalLong.of(row.epoch())) || row.operation().isPresent()) {
+            return Change.of(Next.AGAIN);
+        }
+        if (row.moveTo().isPresent()) {
+            return new Change(Next.SETTLE, Optional.empty(), known);
+        }
+        if (!row.instance().host().equals(Optional.of(host))) {
+            boolean stray = guest.isPresent()
+                    && row.instance().host().isPresent()
+                    && row.resized()
+                            .filter(resized -> resized.source().equals(host))
+                            .isEmpty();
+            return stray ? new Change(Next.ABANDON, Optional.empty(), known) : Change.of(Next.NOTHING);
+        }
+        return Change.of(change(row.instance(), guest).isPresent() ? Next.FOLLOW : Next.NOTHING);
     }
 
     /**
@@ -252,17 +277,26 @@ public final class GuestSync implements HostRegistry.Observer {
         }
     }
 
-    private Change follow(Transaction tx, Table.Entry<InstanceRow> entry, Optional<GuestState> guest) {
-        InstanceRow row = entry.value();
-        Instance before = row.instance();
+    /** What an instance is, as its guest says. */
+    private record Seen(VmState state, PowerState power) {}
+
+    /** {@return what an instance is, if that is not what it was} */
+    private static Optional<Seen> change(Instance before, Optional<GuestState> guest) {
         PowerState power = guest.map(GuestState::power).orElse(PowerState.NOSTATE);
         VmState next =
                 guest.isEmpty() && isSettled(before.state()) ? VmState.ERROR : PowerRules.follow(before.state(), power);
-        if (next == before.state() && power == before.power()) {
-            return Change.of(Next.NOTHING);
-        }
-        InstanceRow after = row.with(clock.instant(), edit -> {
-            edit.state(next, power);
+        return next == before.state() && power == before.power()
+                ? Optional.empty()
+                : Optional.of(new Seen(next, power));
+    }
+
+    private Change follow(Transaction tx, InstanceId id, Optional<GuestState> guest) {
+        Table.Entry<InstanceRow> entry =
+                state.instances().get(tx, id.toString()).orElseThrow();
+        Instance before = entry.value().instance();
+        Seen seen = change(before, guest).orElseThrow();
+        InstanceRow after = entry.value().with(clock.instant(), edit -> {
+            edit.state(seen.state(), seen.power());
             Optional<InstanceFault> fault = fault(before, guest);
             if (fault.isPresent()) {
                 edit.fault(fault);

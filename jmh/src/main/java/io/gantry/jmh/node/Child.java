@@ -23,6 +23,10 @@ public final class Child implements AutoCloseable {
     /** What {@link #read} yields after the last line. */
     public static final String GONE = "GONE";
 
+    /** For processes that start often, and do little. */
+    private static final List<String> SMALL =
+            List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto", "-Xmx256m");
+
     private final Process process;
     private final BufferedWriter in;
     private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
@@ -44,12 +48,23 @@ public final class Child implements AutoCloseable {
      * @return the process
      */
     public static Child start(Class<?> main, Path log, String... arguments) {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-Xshare:auto",
-                "-Xmx256m",
+        return start(SMALL, main, log, arguments);
+    }
+
+    /**
+     * Starts a process with this one's class path.
+     *
+     * @param options of its virtual machine
+     * @param main see {@link #start(Class, Path, String...)}
+     * @param log see there
+     * @param arguments its arguments
+     * @return the process
+     */
+    public static Child start(List<String> options, Class<?> main, Path log, String... arguments) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(options);
+        command.addAll(List.of(
                 "-Dorg.slf4j.simpleLogger.showDateTime=true",
                 "-Dorg.slf4j.simpleLogger.defaultLogLevel=" + System.getProperty("gantry.measure.log", "off"),
                 "-cp",

@@ -1,7 +1,6 @@
 package io.gantry.jmh.remote;
 
 import io.gantry.driver.sim.SimDriver;
-import io.gantry.driver.sim.SimFleet;
 import io.gantry.spi.driver.GuestEvent;
 import io.gantry.spi.driver.HostConnection;
 import io.gantry.spi.driver.HostEndpoint;
@@ -11,14 +10,12 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One process's connection to one host; it lasts as long as the socket on which its events are sent. */
+/** One process's connection to one host; its events are told in the conversation that opened it. */
 final class HostSession {
     static final int GUEST_EVENT = 1;
     static final int DISCONNECTED = 2;
@@ -26,45 +23,43 @@ final class HostSession {
 
     private static final Logger LOG = LoggerFactory.getLogger(HostSession.class);
 
-    private final SimFleet fleet;
     private final Wire wire;
+    private final String host;
     private final Map<Integer, MigrationJob> jobs = new ConcurrentHashMap<>();
     private final AtomicInteger numbers = new AtomicInteger();
     private volatile @Nullable HostConnection connection;
 
-    HostSession(SimFleet fleet, Wire wire) {
-        this.fleet = fleet;
+    HostSession(Wire wire, String host) {
         this.wire = wire;
+        this.host = host;
     }
 
-    /** Connects, and sends events until the socket ends. */
-    void run(int number, Runnable ready) throws IOException {
-        HostEndpoint endpoint = wire.read(HostEndpoint.class);
-        // A thread of its own: a process that is stopped holds up nobody else's events.
-        ExecutorService events = Executors.newSingleThreadExecutor(work -> {
-            Thread thread = new Thread(work, "gantry-remote-events");
-            thread.setDaemon(true);
-            return thread;
-        });
-        try (SimDriver driver = fleet.driver(events)) {
-            synchronized (wire) {
-                try {
-                    connection = driver.connect(endpoint, new Forwarder());
-                } catch (RuntimeException e) {
-                    wire.number(Wire.FAILURE);
-                    wire.failure(e);
-                    wire.flush();
-                    return;
-                }
-                ready.run();
+    String host() {
+        return host;
+    }
+
+    /** Connects and says so; events follow. {@return whether it did} */
+    boolean connect(SimDriver driver, HostEndpoint endpoint) throws IOException {
+        // No event overtakes the answer.
+        synchronized (wire) {
+            try {
+                connection = driver.connect(endpoint, new Forwarder());
                 wire.number(Wire.RESULT);
-                wire.number(number);
-                wire.flush();
+            } catch (RuntimeException e) {
+                wire.number(Wire.FAILURE);
+                wire.failure(e);
             }
-            wire.readNumber();
-        } finally {
-            events.shutdownNow();
+            wire.flush();
+            return connection != null;
         }
+    }
+
+    void close() {
+        HostConnection open = connection;
+        if (open != null) {
+            open.close();
+        }
+        wire.close();
     }
 
     int keep(MigrationJob job) {

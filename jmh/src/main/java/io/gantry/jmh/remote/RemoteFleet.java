@@ -7,10 +7,10 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,9 +24,8 @@ public final class RemoteFleet implements AutoCloseable {
     private final SimFleet fleet;
     private final ServerSocket server;
     private final Json json = new Json();
-    private final Map<Integer, HostSession> sessions = new ConcurrentHashMap<>();
-    private final Set<Wire> wires = ConcurrentHashMap.newKeySet();
-    private final AtomicInteger numbers = new AtomicInteger();
+    private final ExecutorService calls = Executors.newCachedThreadPool(work -> thread("gantry-remote-call", work));
+    private final Set<NodeSessions> nodes = ConcurrentHashMap.newKeySet();
 
     private RemoteFleet(SimFleet fleet, ServerSocket server) {
         this.fleet = fleet;
@@ -59,7 +58,7 @@ public final class RemoteFleet implements AutoCloseable {
         while (!server.isClosed()) {
             try {
                 Socket socket = server.accept();
-                thread("gantry-remote-call", () -> serve(socket)).start();
+                thread("gantry-remote-node", () -> serve(socket)).start();
             } catch (IOException e) {
                 if (!server.isClosed()) {
                     throw new UncheckedIOException(e);
@@ -76,51 +75,23 @@ public final class RemoteFleet implements AutoCloseable {
     }
 
     private void serve(Socket socket) {
-        try (Wire wire = new Wire(socket, json)) {
-            wires.add(wire);
+        try (NodeSessions node = new NodeSessions(fleet, socket, json, calls)) {
+            nodes.add(node);
             try {
-                while (!server.isClosed() && serveOne(wire)) {
-                    wire.flush();
+                if (!server.isClosed()) {
+                    node.run();
                 }
             } finally {
-                wires.remove(wire);
+                nodes.remove(node);
             }
         } catch (IOException e) {
-            LOG.debug("A caller was killed in the midst of what it was doing, or the server is closed", e);
+            LOG.debug("The caller was killed at once", e);
         }
     }
 
-    private boolean serveOne(Wire wire) throws IOException {
-        switch (wire.readNumber()) {
-            case Wire.CONNECT -> {
-                int number = numbers.incrementAndGet();
-                HostSession session = new HostSession(fleet, wire);
-                try {
-                    session.run(number, () -> sessions.put(number, session));
-                } finally {
-                    sessions.remove(number);
-                }
-                return false;
-            }
-            case Wire.CALL -> {
-                HostSession session = sessions.get(wire.readNumber());
-                Face face = wire.read(Face.class);
-                Object target = session == null ? null : session.target(face, wire.readNumber());
-                if (session == null || target == null) {
-                    throw new IOException("The connection is closed");
-                }
-                Invocation.serve(wire, face, target, session::keep);
-                return true;
-            }
-            case Wire.MACHINE -> {
-                Invocation.serve(wire, Face.MACHINES, machines(fleet), job -> 0);
-                return true;
-            }
-            case Wire.END -> {
-                return false;
-            }
-            default -> throw new IOException("Unknown request");
-        }
+    /** Breaks the connections of all processes; they may connect again. */
+    void dropNodes() {
+        nodes.forEach(NodeSessions::close);
     }
 
     /** {@return what is done to the fleet's machines from this process} */
@@ -143,11 +114,10 @@ public final class RemoteFleet implements AutoCloseable {
     public void close() {
         try {
             server.close();
-            for (Wire wire : wires) {
-                wire.close();
-            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        dropNodes();
+        calls.shutdown();
     }
 }

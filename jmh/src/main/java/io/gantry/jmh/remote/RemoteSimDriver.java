@@ -10,30 +10,31 @@ import io.gantry.spi.driver.HostEndpoint;
 import io.gantry.spi.driver.HostListener;
 import io.gantry.spi.driver.HypervisorDriver;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reaches the hosts of another process's {@link RemoteFleet}, by the name of the driver that is simulated there. Each call
- * under way has a socket of its own. Safe for use by many threads.
+ * Reaches the hosts of another process's {@link RemoteFleet}, by the name of the driver that is simulated there. All its
+ * connections and calls share one socket; where that breaks, all connections are lost, and those that are opened later
+ * have a new one. Safe for use by many threads.
  */
 public final class RemoteSimDriver implements HypervisorDriver {
     private static final Logger LOG = LoggerFactory.getLogger(RemoteSimDriver.class);
     private static final Object[] NOTHING = {};
+    private static final String GONE = "the machine room is gone";
 
     private final int port;
     private final Json json = new Json();
-    private final ConcurrentLinkedDeque<Wire> idle = new ConcurrentLinkedDeque<>();
-    private final Set<Wire> events = ConcurrentHashMap.newKeySet();
+    private final Stripes events = new Stripes("gantry-remote-listener");
+    private @Nullable Trunk shared;
+    private boolean closed;
 
     private RemoteSimDriver(int port) {
         this.port = port;
@@ -48,14 +49,24 @@ public final class RemoteSimDriver implements HypervisorDriver {
         return new RemoteSimDriver(port);
     }
 
+    private synchronized Trunk trunk() throws IOException {
+        if (closed) {
+            throw new IOException("The driver is closed");
+        }
+        if (shared == null || shared.isBroken()) {
+            shared = Trunk.asking(new Socket(InetAddress.getLoopbackAddress(), port));
+        }
+        return shared;
+    }
+
     /** {@return what is done to the machines there} */
     public Machines machines() {
         return (Machines) stub(Face.MACHINES, "machines", (method, arguments) -> {
-            Wire wire = open();
-            wire.number(Wire.MACHINE);
-            Object result = Invocation.call(wire, method, arguments, "machines", answer -> NOTHING);
-            idle.push(wire);
-            return result;
+            try (Channel channel = trunk().open()) {
+                Wire wire = new Wire(channel, json);
+                wire.number(Wire.MACHINE);
+                return Invocation.call(wire, method, arguments, "machines", answer -> NOTHING);
+            }
         });
     }
 
@@ -68,45 +79,62 @@ public final class RemoteSimDriver implements HypervisorDriver {
     public HostConnection connect(HostEndpoint endpoint, HostListener listener) {
         String host = endpoint.host().value();
         try {
-            Wire wire = new Wire(new Socket(InetAddress.getLoopbackAddress(), port), json);
+            Trunk trunk = trunk();
+            Channel channel = trunk.open();
+            Wire wire = new Wire(channel, json);
             wire.number(Wire.CONNECT);
             wire.value(endpoint);
             wire.flush();
             if (wire.readNumber() == Wire.FAILURE) {
                 Throwable failure = wire.readFailure();
-                wire.close();
+                channel.close();
                 throw failure instanceof ComputeException refused
                         ? refused
                         : new HostUnreachable(host, "it did not connect", failure);
             }
-            int number = wire.readNumber();
-            events.add(wire);
-            Thread reader = new Thread(() -> listen(wire, listener), "gantry-remote-listener");
-            reader.setDaemon(true);
-            reader.start();
-            return (HostConnection) face(new Invocation.Answer(Face.HOST, 0), new Link(host, number, wire));
+            Link link = new Link(host, trunk, channel, new AtomicBoolean());
+            channel.listen(new Ear(listener, link), events.of(channel.number()));
+            return (HostConnection) face(new Invocation.Answer(Face.HOST, 0), link);
         } catch (IOException e) {
-            throw new HostUnreachable(host, "the machine room is gone", e);
+            throw new HostUnreachable(host, GONE, e);
         }
     }
 
-    /** A connection: its host, its number there, and the socket that it lasts as long as. */
-    private record Link(String host, int number, Wire events) {}
+    /** A connection: its host, the socket that it lasts as long as, its own conversation there, and whether it is closed. */
+    private record Link(String host, Trunk trunk, Channel channel, AtomicBoolean closed) {}
 
-    private void listen(Wire wire, HostListener listener) {
-        try {
-            while (true) {
+    /** Tells an engine's listener what a host says. */
+    private final class Ear implements Channel.Listener {
+        private final HostListener listener;
+        private final Link link;
+
+        Ear(HostListener listener, Link link) {
+            this.listener = listener;
+            this.link = link;
+        }
+
+        @Override
+        public void onFrame(byte[] frame) {
+            if (link.closed().get()) {
+                return;
+            }
+            try {
+                Wire wire = new Wire(link.channel(), frame, json);
                 switch (wire.readNumber()) {
                     case HostSession.GUEST_EVENT -> listener.onGuestEvent(wire.read(GuestEvent.class));
                     case HostSession.DISCONNECTED -> listener.onDisconnected(wire.read(String.class));
-                    default -> {
-                        wire.readText();
-                        listener.onConnected();
-                    }
+                    default -> listener.onConnected();
                 }
+            } catch (IOException | RuntimeException e) {
+                LOG.warn("What {} said was not heard", link.host(), e);
             }
-        } catch (IOException e) {
-            LOG.debug("The connection is closed", e);
+        }
+
+        @Override
+        public void onBroken() {
+            if (!link.closed().get()) {
+                listener.onDisconnected(GONE);
+            }
         }
     }
 
@@ -123,41 +151,28 @@ public final class RemoteSimDriver implements HypervisorDriver {
 
     private @Nullable Object call(Invocation.Answer target, Link link, Method method, Object[] arguments)
             throws Throwable {
-        Wire wire;
-        try {
-            wire = open();
-        } catch (IOException e) {
-            throw new HostUnreachable(link.host(), "the machine room is gone", e);
+        if (link.closed().get()) {
+            throw new HostUnreachable(link.host(), "the connection is closed", null);
         }
-        boolean whole = false;
+        Channel channel;
         try {
+            channel = link.trunk().open();
+        } catch (IOException e) {
+            throw new HostUnreachable(link.host(), GONE, e);
+        }
+        try (channel) {
+            Wire wire = new Wire(channel, json);
             wire.number(Wire.CALL);
-            wire.number(link.number());
+            wire.number(link.channel().number());
             wire.value(target.face());
             wire.number(target.job());
-            Object result = Invocation.call(wire, method, arguments, link.host(), answer -> face(answer, link));
-            whole = true;
-            return result;
-        } catch (ComputeException e) {
-            whole = true;
-            throw e;
+            return Invocation.call(wire, method, arguments, link.host(), answer -> face(answer, link));
         } catch (IOException e) {
             if (Set.of(method.getExceptionTypes()).contains(IOException.class)) {
                 throw e;
             }
             throw new OutcomeUnknown(link.host(), "the connection broke during " + method.getName(), e);
-        } finally {
-            if (whole) {
-                idle.push(wire);
-            } else {
-                wire.close();
-            }
         }
-    }
-
-    private Wire open() throws IOException {
-        Wire wire = idle.poll();
-        return wire == null ? new Wire(new Socket(InetAddress.getLoopbackAddress(), port), json) : wire;
     }
 
     private interface Handler {
@@ -179,29 +194,31 @@ public final class RemoteSimDriver implements HypervisorDriver {
                 });
     }
 
-    private void close(Link link) {
-        if (events.remove(link.events())) {
-            close(link.events());
-        }
-    }
-
-    private static void close(Wire wire) {
-        try {
-            wire.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    private static void close(Link link) {
+        if (link.closed().compareAndSet(false, true)) {
+            try {
+                Wire wire = new Wire(link.channel(), new byte[0], new Json());
+                wire.number(Wire.END);
+                wire.flush();
+            } catch (IOException e) {
+                LOG.debug("The connection to {} is broken, and closed with that", link.host(), e);
+            }
+            link.channel().close();
         }
     }
 
     /** Closes all connections. */
     @Override
     public void close() {
-        Set.copyOf(events).forEach(wire -> {
-            events.remove(wire);
-            close(wire);
-        });
-        for (Wire wire = idle.poll(); wire != null; wire = idle.poll()) {
-            close(wire);
+        Trunk last;
+        synchronized (this) {
+            closed = true;
+            last = shared;
+            shared = null;
         }
+        if (last != null) {
+            last.close();
+        }
+        events.close();
     }
 }

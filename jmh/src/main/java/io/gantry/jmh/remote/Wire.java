@@ -1,21 +1,19 @@
 package io.gantry.jmh.remote;
 
 import io.gantry.core.state.Json;
-import java.io.BufferedInputStream;
-import java.io.BufferedOutputStream;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
-/** One socket, and what is written to it: numbers, bytes, values as JSON, failures serialised. For one thread at a time. */
+/** One conversation, and what is said in it: numbers, bytes, values as JSON, failures serialised. For one thread at a time. */
 final class Wire implements AutoCloseable {
-    /** Opens a connection to a host; further words of it are events. */
+    /** Opens a connection to a host; what the host's side says after its answer are events. */
     static final int CONNECT = 1;
 
     /** Calls something on a connection. */
@@ -33,20 +31,28 @@ final class Wire implements AutoCloseable {
     /** The content of the call's source is asked for, and follows from the other side. */
     static final int CONTENT = 6;
 
-    /** The caller ends the conversation. */
+    /** The connection to a host is closed; said in the conversation that opened it. */
     static final int END = 7;
 
-    private final Socket socket;
+    private final Channel channel;
     private final Json json;
     private final DataInputStream in;
-    private final DataOutputStream out;
+    private final ByteArrayOutputStream frame = new ByteArrayOutputStream();
+    private final DataOutputStream out = new DataOutputStream(frame);
 
-    Wire(Socket socket, Json json) throws IOException {
-        this.socket = socket;
+    Wire(Channel channel, Json json) {
+        this(channel, channel.input(), json);
+    }
+
+    /** A wire that reads one frame only. */
+    Wire(Channel channel, byte[] frame, Json json) {
+        this(channel, new ByteArrayInputStream(frame), json);
+    }
+
+    private Wire(Channel channel, InputStream in, Json json) {
+        this.channel = channel;
         this.json = json;
-        socket.setTcpNoDelay(true);
-        this.in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
-        this.out = new DataOutputStream(new BufferedOutputStream(socket.getOutputStream()));
+        this.in = new DataInputStream(in);
     }
 
     int readNumber() throws IOException {
@@ -99,12 +105,15 @@ final class Wire implements AutoCloseable {
         bytes(bytes.toByteArray());
     }
 
+    /** Sends what was written since the last time, as one frame. */
     void flush() throws IOException {
-        out.flush();
+        channel.send(frame.toByteArray());
+        frame.reset();
     }
 
+    /** Ends the conversation. */
     @Override
-    public void close() throws IOException {
-        socket.close();
+    public void close() {
+        channel.close();
     }
 }

@@ -107,8 +107,9 @@ public final class JdbcStore implements StateStore {
      * {@inheritDoc}
      *
      * <p>The functions of one store object's callers run one at a time; those of callers who wait at the same time are
-     * committed together. On PostgreSQL, transactions of several store objects run side by side, and so do those of one
-     * while a function takes longer than a second; collisions end in {@code StaleRow}. If the connection is lost while
+     * committed together. On PostgreSQL, functions of several store objects run side by side, and so do those of one
+     * while a function takes longer than a second; what they change is written one after the other, and whoever has read
+     * what was changed meanwhile ends in {@code StaleRow}. If the connection is lost while
      * PostgreSQL commits, or the disk fails below H2, that is {@link CommitOutcomeUnknown}.
      */
     @Override

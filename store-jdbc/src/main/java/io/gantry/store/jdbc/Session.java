@@ -15,6 +15,7 @@ final class Session implements AutoCloseable {
     private final Connection connection;
     private final Map<String, PreparedStatement> statements = new HashMap<>();
     private String begin;
+    private int answers;
 
     /**
      * Opens a session.
@@ -37,13 +38,26 @@ final class Session implements AutoCloseable {
         return connection;
     }
 
+    /**
+     * Ends the transaction without changes; another one begins with the next query.
+     *
+     * @param statements what begins it, sent with that query; without parameters
+     * @param yielding how many of them yield rows, which nobody reads
+     */
+    void beginAnew(String statements, int yielding) throws SQLException {
+        connection.rollback();
+        begin = statements;
+        answers = yielding;
+    }
+
     /** {@return what is made of a query's answer} Parameters are texts, numbers and arrays. */
     <R> R query(String sql, Reading<R> reading, Object... parameters) throws SQLException {
         PreparedStatement statement = prepared(begin.isEmpty() ? sql : begin + ";" + sql);
         begin = "";
         bind(statement, List.of(parameters));
         boolean rows = statement.execute();
-        while (!rows && statement.getUpdateCount() >= 0) {
+        while ((rows && answers > 0) || (!rows && statement.getUpdateCount() >= 0)) {
+            answers -= rows ? 1 : 0;
             rows = statement.getMoreResults();
         }
         try (ResultSet results = statement.getResultSet()) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * What the database holds, as one transaction of its sees it. That does not change while the transaction lasts, so each
@@ -15,11 +16,28 @@ import java.util.TreeMap;
  */
 final class Snapshot {
     private final Session session;
+    private final boolean marking;
+    private final Map<List<String>, String> marks = new HashMap<>();
     private final Map<List<String>, Optional<StoredRow>> rows = new HashMap<>();
     private final Map<List<String>, List<StoredRow>> lists = new HashMap<>();
 
-    Snapshot(Session session) {
+    /**
+     * Creates a snapshot.
+     *
+     * @param marking whether it takes note of which transaction wrote each row, so that it can be told later whether
+     *     what was read still holds
+     */
+    Snapshot(Session session, boolean marking) {
         this.session = session;
+        this.marking = marking;
+    }
+
+    /** {@return what was read} */
+    Reads reads() {
+        Reads reads = new Reads();
+        rows.forEach((name, row) -> reads.row(name.get(0), name.get(1), marks.getOrDefault(name, "")));
+        lists.forEach((name, list) -> reads.list(name, list.size()));
+        return reads;
     }
 
     Optional<StoredRow> get(String table, String key) throws SQLException {
@@ -40,6 +58,9 @@ final class Snapshot {
     Map<String, Long> versions(String table) throws SQLException {
         if (table.indexOf('\0') >= 0) {
             return Map.of();
+        }
+        if (marking) {
+            return scan(table).stream().collect(Collectors.toMap(StoredRow::key, StoredRow::version));
         }
         return session.query(
                 Sql.VERSIONS,
@@ -75,10 +96,10 @@ final class Snapshot {
                 return List.of();
             }
         }
-        return session.query(sql, results -> rows(table, results), (Object[]) parameters);
+        return session.query(marking ? Sql.marked(sql) : sql, results -> rows(table, results), (Object[]) parameters);
     }
 
-    private static List<StoredRow> rows(String table, ResultSet results) throws SQLException {
+    private List<StoredRow> rows(String table, ResultSet results) throws SQLException {
         // Sorted here: a database's order of texts is that of its locale, or of UTF-8.
         TreeMap<String, Body> bodies = new TreeMap<>();
         Map<String, Map<String, String>> attributes = new HashMap<>();
@@ -87,6 +108,10 @@ final class Snapshot {
             String name = results.getString(4);
             if (name == null) {
                 bodies.put(key, new Body(results.getLong(2), results.getString(3)));
+                String mark = results.getString(5);
+                if (mark != null) {
+                    marks.put(List.of(table, key), mark);
+                }
             } else {
                 attributes.computeIfAbsent(key, k -> new HashMap<>()).put(name, results.getString(5));
             }

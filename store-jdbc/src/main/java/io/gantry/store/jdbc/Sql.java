@@ -22,6 +22,11 @@ final class Sql {
     static final String FIND = ROW_COLUMNS + String.format(FOUND, "gantry_rows r", "r") + " UNION ALL "
             + ATTRIBUTE_COLUMNS + String.format(FOUND, "gantry_attributes a", "a");
 
+    /** {@return a statement that yields rows and tells, on PostgreSQL, which transaction wrote each one, in place of a value} */
+    static String marked(String sql) {
+        return sql.replace(ROW_COLUMNS, ROW_COLUMNS.replace("NULL, NULL", "NULL, CAST(r.xmin AS text)"));
+    }
+
     /** Table, key, version, body. Changes nothing where the key is taken. */
     static final String INSERT = "INSERT INTO gantry_rows (tbl, row_key, version, body, changed_at)"
             + " VALUES (?, ?, ?, ?, CURRENT_TIMESTAMP) ON CONFLICT DO NOTHING";
@@ -47,7 +52,9 @@ final class Sql {
 
     /**
      * The six statements above as one message of PostgreSQL, for any number of rows each; their parameters as arrays, in the
-     * order deletes, updates, inserts, and these of attributes. No row is in two of them. Yields how many rows changed.
+     * order deletes, updates, inserts, and these of attributes. No row is in two of them. Yields how many rows changed, and
+     * how many of those that had been read are not what they were: of rows (table, key, mark; an empty mark where there was
+     * none), of searches (table, name, value, how many were found), of tables (table, how many there were).
      */
     static final String ALL_CHANGES = "WITH deleted AS (DELETE FROM gantry_rows r"
             + " USING unnest(?::text[], ?::text[], ?::bigint[]) AS x(tbl, row_key, version)"
@@ -72,7 +79,15 @@ final class Sql {
             + " RETURNING 1)"
             + " SELECT (SELECT count(*) FROM deleted) + (SELECT count(*) FROM updated)"
             + " + (SELECT count(*) FROM inserted) + (SELECT count(*) FROM gone)"
-            + " + (SELECT count(*) FROM changed) + (SELECT count(*) FROM added)";
+            + " + (SELECT count(*) FROM changed) + (SELECT count(*) FROM added),"
+            + " (SELECT count(*) FROM unnest(?::text[], ?::text[], ?::text[]) AS x(tbl, row_key, mark)"
+            + " LEFT JOIN gantry_rows r ON r.tbl = x.tbl AND r.row_key = x.row_key"
+            + " WHERE COALESCE(CAST(r.xmin AS text), '') <> x.mark)"
+            + " + (SELECT count(*) FROM unnest(?::text[], ?::text[], ?::text[], ?::bigint[])"
+            + " AS x(tbl, attr_name, attr_value, found) WHERE (SELECT count(*) FROM gantry_attributes f"
+            + " WHERE f.tbl = x.tbl AND f.attr_name = x.attr_name AND f.attr_value = x.attr_value) <> x.found)"
+            + " + (SELECT count(*) FROM unnest(?::text[], ?::bigint[]) AS x(tbl, found)"
+            + " WHERE (SELECT count(*) FROM gantry_rows r WHERE r.tbl = x.tbl) <> x.found)";
 
     private Sql() {}
 }

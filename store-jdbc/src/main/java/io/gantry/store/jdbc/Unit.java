@@ -11,8 +11,17 @@ final class Unit {
     private @Nullable SQLException failure;
 
     Unit(Session session) {
+        this(session, false);
+    }
+
+    /**
+     * Creates a unit.
+     *
+     * @param marking see {@link Snapshot}
+     */
+    Unit(Session session, boolean marking) {
         this.session = session;
-        this.snapshot = new Snapshot(session);
+        this.snapshot = new Snapshot(session, marking);
     }
 
     Session session() {

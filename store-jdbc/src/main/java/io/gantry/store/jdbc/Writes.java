@@ -86,12 +86,13 @@ final class Writes {
         }
     }
 
-    /** Runs the statements on PostgreSQL, with one message. */
-    void runTogether(Session session) throws SQLException {
-        if (all.stream().filter(runs -> !runs.parameters.isEmpty()).count() < 2) {
-            run(session);
-            return;
-        }
+    /** {@return whether nothing is to change} */
+    boolean isEmpty() {
+        return all.stream().allMatch(runs -> runs.parameters.isEmpty());
+    }
+
+    /** Runs the statements on PostgreSQL, with one message, if what was read still holds. */
+    void runTogether(Session session, Reads reads) throws SQLException {
         List<Object> arrays = new ArrayList<>();
         long rows = 0;
         for (Runs runs : all) {
@@ -100,14 +101,18 @@ final class Writes {
             }
             rows += runs.parameters.size();
         }
-        long changed = session.query(
+        arrays.addAll(reads.arrays(session.connection()));
+        long[] answer = session.query(
                 Sql.ALL_CHANGES,
                 result -> {
                     result.next();
-                    return result.getLong(1);
+                    return new long[] {result.getLong(1), result.getLong(2)};
                 },
                 arrays.toArray());
-        require(rows, changed);
+        if (answer[1] != 0) {
+            throw new SQLException(answer[1] + " of what was read has changed", SERIALIZATION_FAILURE);
+        }
+        require(rows, answer[0]);
     }
 
     private static Object array(Connection connection, Runs runs, int column) throws SQLException {

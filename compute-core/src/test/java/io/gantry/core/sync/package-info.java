@@ -1,0 +1,4 @@
+@NullMarked
+package io.gantry.core.sync;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.gantry.jmh.remote;
+
+import org.jspecify.annotations.NullMarked;
