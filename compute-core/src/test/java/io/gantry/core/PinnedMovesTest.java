@@ -90,7 +90,9 @@ final class PinnedMovesTest extends PinnedTestBase {
         engine.compute().instances().delete(web.id()).await(SimEngine.PATIENCE);
         assertEquals(Set.of(), taken(1));
         assertEquals(0, used(1, ResourceClass.PCPU));
-        assertEquals(List.of(), engine.compute().audit().findings());
+        SimEngine.await(
+                "the removal of what the resize left",
+                () -> engine.compute().audit().findings().isEmpty());
     }
 
     @Test
