@@ -29,8 +29,9 @@ final class NodeStorm {
     private static final long SEED = 20_260_103;
     private static final Duration CALM = Duration.ofMillis(1500);
     private static final Duration STOPPED = Stage.LEASE.plusSeconds(2);
+
     /** Longer than the two minutes for which a plan waits for an instance that others keep busy, or have stopped. */
-    private static final Duration SETTLING = Duration.ofSeconds(180);
+    private static final Duration SETTLING = Duration.ofMinutes(3);
 
     private final Path directory;
     private final PostgresServer postgres;
