@@ -6,7 +6,9 @@ import java.util.List;
 /** A host as the target of live migrations. */
 public interface MigrationTarget {
     /**
-     * Says what keeps a guest from running here; changes nothing.
+     * Says what keeps a guest from running here; changes nothing. The engine asks before it claims room here, so that the
+     * offer's layout is {@link io.gantry.topology.GuestLayout#ANYWHERE}: whether the guest can be where the claim puts it is for
+     * {@link #prepare} to say.
      *
      * @param offer the guest
      * @return one sentence a reason, for a person; empty if it can come

@@ -47,18 +47,25 @@ final class TargetChecks {
             hypervisor(offer, reasons);
         }
         storage(facts, reasons);
-        layout(offer, reasons);
+        DomainLayout guest = DomainLayout.parse(offer.description());
+        devices(offer, guest, reasons);
+        // Before the claim nobody knows where the guest will be: it is checked when the host is made ready.
+        if (!offer.layout().equals(GuestLayout.ANYWHERE)) {
+            layout(offer, guest, reasons);
+        }
         return reasons;
     }
 
-    private void layout(MigrationOffer offer, List<String> reasons) {
-        String id = host.libvirt().id();
-        DomainLayout guest = DomainLayout.parse(offer.description());
+    private static void devices(MigrationOffer offer, DomainLayout guest, List<String> reasons) {
         List<String> devices = guest.deviceNames();
         if (!devices.isEmpty() || !offer.layout().devices().isEmpty()) {
             reasons.add("The guest has devices of its host, which cannot follow it while it runs: "
                     + (devices.isEmpty() ? offer.layout().devices() : devices) + ".");
         }
+    }
+
+    private void layout(MigrationOffer offer, DomainLayout guest, List<String> reasons) {
+        String id = host.libvirt().id();
         List<String> cells =
                 DomainLayout.parse(new LayoutXml(offer.layout()).domain()).cells();
         if (!cells.equals(guest.cells())) {
@@ -77,7 +84,9 @@ final class TargetChecks {
     /** @throws Conflict if the guest cannot have its layout here, or not while it runs */
     void requireLayout(MigrationOffer offer) {
         List<String> reasons = new ArrayList<>();
-        layout(offer, reasons);
+        DomainLayout guest = DomainLayout.parse(offer.description());
+        devices(offer, guest, reasons);
+        layout(offer, guest, reasons);
         if (!reasons.isEmpty()) {
             throw new Conflict(offer.guest().ref(), String.join(" ", reasons), "Choose another host or another layout");
         }

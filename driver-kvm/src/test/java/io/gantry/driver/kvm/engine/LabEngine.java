@@ -37,6 +37,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
@@ -99,6 +100,10 @@ final class LabEngine implements AutoCloseable {
 
     /** A host of the lab as the engine is to know it. */
     HostSpec spec(int n, String storageId) {
+        return specBuilder(n, storageId).build();
+    }
+
+    private HostSpec.Builder specBuilder(int n, String storageId) {
         LabHost host = lab.host(n);
         return HostSpec.builder(host.name())
                 .driver("kvm")
@@ -109,8 +114,16 @@ final class LabEngine implements AutoCloseable {
                 .property("tcg.migration-safe", "true")
                 .property("migration.uri", host.peerUri())
                 .property("migration.address", host.migrationAddress())
-                .property("deadline.call", CALL_DEADLINE.toString())
-                .build();
+                .property("deadline.call", CALL_DEADLINE.toString());
+    }
+
+    /** Sets CPUs of a host that has no guests aside for dedicated vCPUs. */
+    void dedicate(int n, Set<Integer> cpus) {
+        compute.hosts().unregister(hostId(n));
+        compute.hosts()
+                .register(specBuilder(n, storageIds.get(n - 1))
+                        .dedicatedCpus(cpus)
+                        .build());
     }
 
     private Path directory(String storageId) {
