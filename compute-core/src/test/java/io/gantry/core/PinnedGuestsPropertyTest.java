@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.gantry.Compute;
 import io.gantry.core.state.ClaimRow;
 import io.gantry.driver.sim.SimCall;
-import io.gantry.error.ComputeException;
 import io.gantry.error.HypervisorError;
 import io.gantry.host.HostId;
 import io.gantry.instance.Instance;
@@ -17,14 +16,10 @@ import io.gantry.operation.Operation;
 import io.gantry.operation.RequestOptions;
 import io.gantry.placement.ProviderId;
 import io.gantry.placement.ResourceClass;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import net.jqwik.api.ForAll;
@@ -58,7 +53,7 @@ final class PinnedGuestsPropertyTest {
             flavors(engine);
             try (Watch watch = new Watch(engine)) {
                 fail(engine, random);
-                atOnce(
+                Crowd.atOnce(
                         100,
                         random,
                         some -> engine.compute()
@@ -73,7 +68,7 @@ final class PinnedGuestsPropertyTest {
                 assertTrue(PinnedHosts.claims(engine).size() > HOSTS * 3, "hosts are full");
                 for (int round = 0; round < 2; round++) {
                     fail(engine, random);
-                    atOnce(60, random, some -> use(engine.compute(), any(all, some), some));
+                    Crowd.atOnce(60, random, some -> use(engine.compute(), any(all, some), some));
                 }
                 watch.look();
                 assertTrue(watch.looks() > 10, "it was watched: " + watch.looks());
@@ -87,7 +82,7 @@ final class PinnedGuestsPropertyTest {
             engine.compute()
                     .instances()
                     .list()
-                    .forEach(left -> end(engine.compute().instances().forceDelete(left.id(), NONE)));
+                    .forEach(left -> Crowd.end(engine.compute().instances().forceDelete(left.id(), NONE)));
             SimEngine.await("nothing is left", () -> engine.rows("claim") == 0 && engine.rows("instance") == 0);
             for (int n = 1; n <= HOSTS; n++) {
                 assertEquals(0, engine.host(n).layouts().size(), "seed " + seed);
@@ -149,44 +144,6 @@ final class PinnedGuestsPropertyTest {
             case 8 -> compute.instances().delete(id);
             default -> compute.instances().unshelve(id, UnshelveSpec.anywhere());
         };
-    }
-
-    /** What begins an operation. */
-    private interface Verb {
-        Operation<?> begin(Random random);
-    }
-
-    private static void atOnce(int times, Random random, Verb verb) throws Exception {
-        ExecutorService threads = Executors.newFixedThreadPool(16);
-        try {
-            List<Future<?>> all = new ArrayList<>();
-            for (int i = 0; i < times; i++) {
-                Random own = new Random(random.nextLong());
-                all.add(threads.submit(() -> begun(verb, own).ifPresent(PinnedGuestsPropertyTest::end)));
-            }
-            for (Future<?> one : all) {
-                one.get();
-            }
-        } finally {
-            threads.shutdown();
-        }
-    }
-
-    /** {@return the operation, if one was begun; what the state of an instance refuses is no fault} */
-    private static Optional<Operation<?>> begun(Verb verb, Random random) {
-        try {
-            return Optional.of(verb.begin(random));
-        } catch (ComputeException e) {
-            return Optional.empty();
-        }
-    }
-
-    private static void end(Operation<?> operation) {
-        try {
-            operation.await(SimEngine.PATIENCE);
-        } catch (ComputeException e) {
-            assertTrue(operation.status().ended(), "it ended, if only by " + e.code());
-        }
     }
 
     /** Looks again and again at one state of the store. */

@@ -10,7 +10,6 @@ import io.gantry.core.state.InstanceRow;
 import io.gantry.core.state.State;
 import io.gantry.core.state.Table;
 import io.gantry.driver.sim.SimCall;
-import io.gantry.error.ComputeException;
 import io.gantry.error.HypervisorError;
 import io.gantry.host.HostId;
 import io.gantry.instance.Instance;
@@ -34,9 +33,6 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import net.jqwik.api.ForAll;
@@ -78,7 +74,7 @@ final class ServerGroupsPropertyTest {
                     group(engine, ServerGroupPolicy.SOFT_ANTI_AFFINITY, 1));
             try (Watch watch = new Watch(engine, groups)) {
                 fail(engine, random);
-                atOnce(
+                Crowd.atOnce(
                         100,
                         random,
                         some -> engine.compute()
@@ -92,7 +88,8 @@ final class ServerGroupsPropertyTest {
                 assertEquals(100, members.size());
                 for (int round = 0; round < 2; round++) {
                     fail(engine, random);
-                    atOnce(60, random, some -> use(engine.compute(), members.get(some.nextInt(members.size())), some));
+                    Crowd.atOnce(
+                            60, random, some -> use(engine.compute(), members.get(some.nextInt(members.size())), some));
                 }
                 assertTrue(watch.looks() > 10, "it was watched: " + watch.looks());
                 watch.look();
@@ -104,7 +101,7 @@ final class ServerGroupsPropertyTest {
             engine.compute()
                     .instances()
                     .list()
-                    .forEach(left -> end(engine.compute().instances().forceDelete(left.id(), NONE)));
+                    .forEach(left -> Crowd.end(engine.compute().instances().forceDelete(left.id(), NONE)));
             SimEngine.await("nothing is left", () -> engine.rows("claim") == 0 && engine.rows("instance") == 0);
             groups.forEach(group -> assertEquals(
                     List.of(), engine.compute().serverGroups().get(group).members()));
@@ -135,44 +132,6 @@ final class ServerGroupsPropertyTest {
         }
         // Guests that a failed call left are looked at, and claims follow.
         SimEngine.await("all is clean", () -> engine.compute().audit().isEmpty());
-    }
-
-    /** What begins an operation. */
-    private interface Verb {
-        Operation<?> begin(Random random);
-    }
-
-    private static void atOnce(int times, Random random, Verb verb) throws Exception {
-        ExecutorService threads = Executors.newFixedThreadPool(16);
-        try {
-            List<Future<?>> all = new ArrayList<>();
-            for (int i = 0; i < times; i++) {
-                Random own = new Random(random.nextLong());
-                all.add(threads.submit(() -> begun(verb, own).ifPresent(ServerGroupsPropertyTest::end)));
-            }
-            for (Future<?> one : all) {
-                one.get();
-            }
-        } finally {
-            threads.shutdown();
-        }
-    }
-
-    /** {@return the operation, if one was begun; what the state of an instance refuses is no fault} */
-    private static Optional<Operation<?>> begun(Verb verb, Random random) {
-        try {
-            return Optional.of(verb.begin(random));
-        } catch (ComputeException e) {
-            return Optional.empty();
-        }
-    }
-
-    private static void end(Operation<?> operation) {
-        try {
-            operation.await(SimEngine.PATIENCE);
-        } catch (ComputeException e) {
-            assertTrue(operation.status().ended(), "it ended, if only by " + e.code());
-        }
     }
 
     private static Operation<?> use(Compute compute, InstanceId id, Random random) {

@@ -14,7 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * How many instances on each host have an image with the same property, for those properties of which a weigher asks; without
- * any, instances are not looked into. For one thread at a time.
+ * any, instances are not looked into. Told of changes by one thread at a time, read by many.
  */
 final class ImageCounts {
     private final Set<String> properties;

@@ -1,10 +1,10 @@
 package io.gantry.jmh.fleet;
 
+import io.gantry.jmh.store.PassingTransaction;
 import io.gantry.spi.store.StaleRow;
 import io.gantry.spi.store.StateStore;
 import io.gantry.spi.store.StoredRow;
 import io.gantry.spi.store.Transaction;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -118,56 +118,30 @@ final class Contention implements StateStore {
         store.close();
     }
 
-    private static final class Noting implements Transaction {
-        private final Transaction tx;
+    private static final class Noting extends PassingTransaction {
         private boolean looked;
         private boolean claimed;
 
         Noting(Transaction tx) {
-            this.tx = tx;
+            super(tx);
         }
 
         @Override
         public Optional<StoredRow> get(String table, String key) {
             looked |= table.equals(PROVIDER);
-            return tx.get(table, key);
-        }
-
-        @Override
-        public List<StoredRow> scan(String table) {
-            return tx.scan(table);
-        }
-
-        @Override
-        public Map<String, Long> versions(String table) {
-            return tx.versions(table);
+            return super.get(table, key);
         }
 
         @Override
         public List<StoredRow> find(String table, String attribute, String value) {
             looked |= table.equals(PROVIDER);
-            return tx.find(table, attribute, value);
+            return super.find(table, attribute, value);
         }
 
         @Override
         public StoredRow insert(String table, String key, String body, Map<String, String> attributes) {
             claimed |= table.equals(CLAIM);
-            return tx.insert(table, key, body, attributes);
-        }
-
-        @Override
-        public StoredRow update(StoredRow row, String body, Map<String, String> attributes) {
-            return tx.update(row, body, attributes);
-        }
-
-        @Override
-        public void delete(StoredRow row) {
-            tx.delete(row);
-        }
-
-        @Override
-        public Instant now() {
-            return tx.now();
+            return super.insert(table, key, body, attributes);
         }
     }
 }

@@ -3,10 +3,7 @@ package io.gantry.jmh.store;
 import io.gantry.spi.store.StateStore;
 import io.gantry.spi.store.StoredRow;
 import io.gantry.spi.store.Transaction;
-import java.time.Instant;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -54,50 +51,29 @@ final class CountingStore implements StateStore {
         store.close();
     }
 
-    private static final class Noting implements Transaction {
-        private final Transaction tx;
+    private static final class Noting extends PassingTransaction {
         private boolean changed;
 
         Noting(Transaction tx) {
-            this.tx = tx;
-        }
-
-        @Override
-        public Optional<StoredRow> get(String table, String key) {
-            return tx.get(table, key);
-        }
-
-        @Override
-        public List<StoredRow> scan(String table) {
-            return tx.scan(table);
-        }
-
-        @Override
-        public List<StoredRow> find(String table, String attribute, String value) {
-            return tx.find(table, attribute, value);
+            super(tx);
         }
 
         @Override
         public StoredRow insert(String table, String key, String body, Map<String, String> attributes) {
             changed = true;
-            return tx.insert(table, key, body, attributes);
+            return super.insert(table, key, body, attributes);
         }
 
         @Override
         public StoredRow update(StoredRow row, String body, Map<String, String> attributes) {
             changed = true;
-            return tx.update(row, body, attributes);
+            return super.update(row, body, attributes);
         }
 
         @Override
         public void delete(StoredRow row) {
             changed = true;
-            tx.delete(row);
-        }
-
-        @Override
-        public Instant now() {
-            return tx.now();
+            super.delete(row);
         }
     }
 }
