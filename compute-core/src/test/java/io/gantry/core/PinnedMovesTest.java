@@ -86,13 +86,13 @@ final class PinnedMovesTest extends PinnedTestBase {
         engine.host(1).clearFaults();
         assertEquals(5, taken(1).size());
         assertEquals(5, used(1, ResourceClass.PCPU));
-        assertEquals(List.of(), engine.compute().audit().findings());
-        engine.compute().instances().delete(web.id()).await(SimEngine.PATIENCE);
-        assertEquals(Set.of(), taken(1));
-        assertEquals(0, used(1, ResourceClass.PCPU));
         SimEngine.await(
                 "the removal of what the resize left",
                 () -> engine.compute().audit().findings().isEmpty());
+        engine.compute().instances().delete(web.id()).await(SimEngine.PATIENCE);
+        assertEquals(Set.of(), taken(1));
+        assertEquals(0, used(1, ResourceClass.PCPU));
+        assertEquals(List.of(), engine.compute().audit().findings());
     }
 
     @Test
