@@ -30,8 +30,15 @@ final class HostParts {
     }
 
     private void change(String root, String id, Optional<ProviderRow> row) {
+        List<ProviderRow> before = byRoot.getOrDefault(root, List.of());
+        boolean alone = before.stream().allMatch(part -> part.id().equals(id));
+        if (alone && row.isPresent()) {
+            // Most hosts have no parts, and each claim changes one.
+            byRoot.put(root, List.of(row.get()));
+            return;
+        }
         Map<String, ProviderRow> parts = new TreeMap<>();
-        byRoot.getOrDefault(root, List.of()).forEach(part -> parts.put(part.id(), part));
+        before.forEach(part -> parts.put(part.id(), part));
         row.ifPresentOrElse(part -> parts.put(id, part), () -> parts.remove(id));
         if (parts.isEmpty()) {
             byRoot.remove(root);

@@ -99,8 +99,9 @@ public final class Placer {
      */
     public Ranking rank(PlacementRequest asked, Optional<HostId> requested, Exclusion exclusion) {
         PlacementRequest request = named(asked);
+        Demand demand = Demand.of(request);
         Set<HostId> unclean = state.read(tx -> unclean(tx, request));
-        Exclusion all = requested.isEmpty() ? excluding(request, unclean, exclusion) : excluding(unclean, exclusion);
+        Exclusion all = requested.isEmpty() ? excluding(demand, unclean, exclusion) : excluding(unclean, exclusion);
         // Filters run outside of any transaction: they may take their time, and are plug-ins.
         return new Ranking(
                 refused -> requested.isEmpty()
@@ -108,7 +109,7 @@ public final class Placer {
                         : scheduler.rank(
                                 seen(request), state.read(tx -> view(tx, requested.get(), request)), refused.or(all)),
                 candidates::reread,
-                request);
+                demand);
     }
 
     /**
@@ -119,16 +120,17 @@ public final class Placer {
     public Ranking rank(
             Transaction tx, PlacementRequest asked, Optional<HostId> requested, Collection<HostId> touched) {
         PlacementRequest request = named(asked);
+        Demand demand = Demand.of(request);
         Set<HostId> unclean = unclean(tx, request);
         Exclusion all =
-                requested.isEmpty() ? excluding(request, unclean, Exclusion.NONE) : excluding(unclean, Exclusion.NONE);
+                requested.isEmpty() ? excluding(demand, unclean, Exclusion.NONE) : excluding(unclean, Exclusion.NONE);
         // What this transaction has done is not for others to see yet, so that refusals are not read again.
         return new Ranking(
                 refused -> requested.isEmpty()
                         ? decide(seen(tx, request), overrides(tx, touched, request), refused.or(all))
                         : scheduler.rank(seen(tx, request), view(tx, requested.get(), request), refused.or(all)),
                 host -> {},
-                request);
+                demand);
     }
 
     /**
@@ -144,14 +146,15 @@ public final class Placer {
                 refused -> unfiltered(
                         state.read(tx -> view(tx, forced, request)), refused.or(excluding(unclean, Exclusion.NONE))),
                 candidates::reread,
-                request);
+                Demand.of(request));
     }
 
     /** As {@link #force(PlacementRequest, HostId)}, by what a transaction sees. */
     public Ranking force(Transaction tx, PlacementRequest asked, HostId forced) {
         PlacementRequest request = named(asked);
         Exclusion all = excluding(unclean(tx, request), Exclusion.NONE);
-        return new Ranking(refused -> unfiltered(view(tx, forced, request), refused.or(all)), host -> {}, request);
+        return new Ranking(
+                refused -> unfiltered(view(tx, forced, request), refused.or(all)), host -> {}, Demand.of(request));
     }
 
     private static PlacementReport unfiltered(List<HostView> hosts, Exclusion exclusion) {
@@ -178,7 +181,8 @@ public final class Placer {
         List<HostView> views = requested
                 .map(host -> state.read(tx -> view(tx, host, request)))
                 .orElseGet(() -> candidates.index().views());
-        PlacementReport ranking = scheduler.rank(seen(request), views, excluding(request, unclean, Exclusion.NONE));
+        PlacementReport ranking =
+                scheduler.rank(seen(request), views, excluding(Demand.of(request), unclean, Exclusion.NONE));
         return ranking.withChosen(HostScheduler.accepted(ranking).stream().findFirst());
     }
 
@@ -255,8 +259,7 @@ public final class Placer {
      * Rules hosts out whose parts cannot give what is asked of them: the claim would refuse each in a transaction of its own,
      * and a dry run is to tell of them. Where a host is requested or forced, the claim alone says so, by what is there then.
      */
-    private Exclusion excluding(PlacementRequest request, Set<HostId> unclean, Exclusion exclusion) {
-        Demand demand = Demand.of(request);
+    private Exclusion excluding(Demand demand, Set<HostId> unclean, Exclusion exclusion) {
         Exclusion clean = excluding(unclean, exclusion);
         return demand.groups().isEmpty()
                 ? clean
@@ -339,8 +342,7 @@ public final class Placer {
                 // Whatever the filters are, and whatever has changed since they were asked.
                 Optional<Verdict> refusal = zones.refusal(tx, instance.flatMap(Instance::requestedZone), host)
                         .or(() -> group.flatMap(id -> slots.refusal(tx, id, claim.instance(), host)))
-                        .or(() ->
-                                ledger.claim(tx, Need.instance(claim.instance()), host, Demand.of(ranking.request())));
+                        .or(() -> ledger.claim(tx, Need.instance(claim.instance()), host, ranking.demand()));
                 if (refusal.isPresent()) {
                     throw new Refused(refusal.get());
                 }

@@ -5,7 +5,6 @@ import io.gantry.host.HostId;
 import io.gantry.placement.FilterResult;
 import io.gantry.placement.HostReport;
 import io.gantry.placement.PlacementReport;
-import io.gantry.spi.scheduler.PlacementRequest;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,7 +20,7 @@ import java.util.function.Function;
 public final class Ranking {
     private final Function<Exclusion, PlacementReport> ranker;
     private final Consumer<HostId> onRefusal;
-    private final PlacementRequest request;
+    private final Demand demand;
     private final Map<HostId, FilterResult> refusals = new LinkedHashMap<>();
     private PlacementReport report;
 
@@ -30,18 +29,18 @@ public final class Ranking {
      *
      * @param ranker ranks hosts, without those that it is told of
      * @param onRefusal told of each host that refuses
-     * @param request what is placed
+     * @param demand what a host has to give
      */
-    Ranking(Function<Exclusion, PlacementReport> ranker, Consumer<HostId> onRefusal, PlacementRequest request) {
+    Ranking(Function<Exclusion, PlacementReport> ranker, Consumer<HostId> onRefusal, Demand demand) {
         this.ranker = ranker;
         this.onRefusal = onRefusal;
-        this.request = request;
+        this.demand = demand;
         this.report = ranker.apply(Exclusion.NONE);
     }
 
-    /** {@return what is placed} */
-    PlacementRequest request() {
-        return request;
+    /** {@return what a host has to give} */
+    Demand demand() {
+        return demand;
     }
 
     /** {@return what is known so far, without a choice} */
