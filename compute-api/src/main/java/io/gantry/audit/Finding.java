@@ -60,7 +60,9 @@ public record Finding(
         /** A guest was given CPUs, huge pages or devices that its host no longer has. */
         TOPOLOGY_GONE,
         /** Two guests were given the same CPU or device. */
-        TOPOLOGY_DOUBLED
+        TOPOLOGY_DOUBLED,
+        /** Members of a server group are where its policy does not allow them together. */
+        GROUP_POLICY
     }
 
     /** {@return the finding, repaired} */

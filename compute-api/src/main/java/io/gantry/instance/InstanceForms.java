@@ -8,6 +8,7 @@ import io.gantry.image.Image;
 import io.gantry.image.ImageId;
 import io.gantry.operation.Operation;
 import io.gantry.operation.RequestOptions;
+import io.gantry.placement.NoValidHost;
 
 /**
  * The verbs that change what an instance is made of; part of {@link Instances}.
@@ -61,6 +62,8 @@ public interface InstanceForms {
 
     /**
      * Makes the root disk anew from an image; id, host, addresses and metadata stay. An instance that was powered off stays so.
+     * Another image than the one that it has may ask for what its host does not have: the operation fails with
+     * {@link NoValidHost} then, and nothing is changed.
      *
      * @param id an instance in state {@link VmState#ACTIVE}, {@link VmState#STOPPED} or {@link VmState#ERROR}
      * @param image what to make it from; the same or another one

@@ -44,8 +44,8 @@ public final class NoValidHost extends ComputeException {
                 "NO_VALID_HOST",
                 true,
                 resource,
-                "There is no room for " + resource + " at present",
-                "Ask for less, or try again later",
+                "No host can take " + resource + " at present",
+                "Ask for less or for something else, or try again later",
                 null);
         this.report = new PlacementReport(Optional.empty(), List.of());
     }

@@ -20,10 +20,8 @@ import io.gantry.identity.Caller;
 import io.gantry.identity.ProjectId;
 import io.gantry.identity.Role;
 import io.gantry.identity.UserId;
-import io.gantry.image.DiskFormat;
 import io.gantry.image.Image;
 import io.gantry.image.ImageId;
-import io.gantry.image.ImageSpec;
 import io.gantry.instance.AdminPassword;
 import io.gantry.instance.GuestAgentUnavailable;
 import io.gantry.instance.Instance;
@@ -34,8 +32,6 @@ import io.gantry.instance.VmState;
 import io.gantry.operation.Operation;
 import io.gantry.operation.OperationCancelled;
 import io.gantry.operation.RequestOptions;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -50,20 +46,6 @@ final class ChangePasswordTest extends VerbTestBase {
 
     private SimGuest guest(InstanceId id) {
         return engine.fleet().guest(id);
-    }
-
-    private ImageId image(Map<String, String> properties) {
-        try {
-            ImageSpec.Builder spec = ImageSpec.builder("special", DiskFormat.RAW);
-            properties.forEach(spec::property);
-            return engine.compute()
-                    .images()
-                    .importFile(spec.build(), Files.write(directory.resolve("special"), new byte[4096]))
-                    .await(SimEngine.PATIENCE)
-                    .id();
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
     }
 
     private InstanceId of(ImageId image) {
@@ -96,7 +78,7 @@ final class ChangePasswordTest extends VerbTestBase {
 
     @Test
     void theUserIsThatOfTheImage() {
-        InstanceId id = of(image(Map.of(Image.HW_QEMU_GUEST_AGENT, "True", Image.OS_ADMIN_USER, "debian")));
+        InstanceId id = of(engine.image(Map.of(Image.HW_QEMU_GUEST_AGENT, "True", Image.OS_ADMIN_USER, "debian")));
 
         await(instances().changePassword(id, PASSWORD));
 
@@ -108,7 +90,7 @@ final class ChangePasswordTest extends VerbTestBase {
     void anImageWithoutAgentIsRefusedAtOnce() {
         for (Map<String, String> properties :
                 List.of(Map.<String, String>of(), Map.of(Image.HW_QEMU_GUEST_AGENT, "no"))) {
-            InstanceId id = of(image(properties));
+            InstanceId id = of(engine.image(properties));
 
             refused(
                     Unsupported.class,
@@ -127,19 +109,19 @@ final class ChangePasswordTest extends VerbTestBase {
                 Map.of(Image.OS_ADMIN_USER, ""),
                 Map.of(Image.OS_ADMIN_USER, "a:b"),
                 Map.of(Image.OS_ADMIN_USER, "a\nb"))) {
-            InvalidRequest refused = assertThrows(InvalidRequest.class, () -> image(bad));
+            InvalidRequest refused = assertThrows(InvalidRequest.class, () -> engine.image(bad));
             assertEquals("image.properties." + bad.keySet().iterator().next(), refused.field());
         }
     }
 
     @Test
     void aRebuildGivesAnAgentAndTakesIt() {
-        InstanceId id = of(image(Map.of()));
+        InstanceId id = of(engine.image(Map.of()));
         await(instances().rebuild(id, engine.image()));
         await(instances().changePassword(id, PASSWORD));
         assertTrue(guest(id).acceptsPassword("root", WORD));
 
-        await(instances().rebuild(id, image(Map.of())));
+        await(instances().rebuild(id, engine.image(Map.of())));
         refused(Unsupported.class, () -> instances().changePassword(id, PASSWORD));
     }
 

@@ -3,14 +3,10 @@ package io.gantry.core;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.gantry.host.HostId;
-import io.gantry.image.DiskFormat;
 import io.gantry.image.ImageId;
-import io.gantry.image.ImageSpec;
 import io.gantry.instance.Instance;
 import io.gantry.scheduler.filters.ImagePropertiesWeigher;
 import io.gantry.spi.scheduler.WeightedWeigher;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -26,18 +22,6 @@ final class LikeImagesTest {
     private static ComputeEngineBuilder together(ComputeEngineBuilder builder) {
         return builder.weighers(
                 List.of(new WeightedWeigher(new ImagePropertiesWeigher(Map.of("os_distro", 1.0)), 1.0)));
-    }
-
-    private ImageId image(SimEngine engine, String distro) throws IOException {
-        Path file = Files.write(directory.resolve(distro), new byte[4096]);
-        ImageSpec spec = ImageSpec.builder(distro, DiskFormat.RAW)
-                .property("os_distro", distro)
-                .build();
-        return engine.compute()
-                .images()
-                .importFile(spec, file)
-                .await(SimEngine.PATIENCE)
-                .id();
     }
 
     private static Instance create(SimEngine engine, String name, ImageId image) {
@@ -58,10 +42,10 @@ final class LikeImagesTest {
     }
 
     @Test
-    void likeImagesMeet() throws IOException {
+    void likeImagesMeet() {
         try (SimEngine engine = SimEngine.open(directory, 3, LikeImagesTest::together)) {
-            ImageId debian = image(engine, "debian");
-            ImageId windows = image(engine, "windows");
+            ImageId debian = engine.image(Map.of("os_distro", "debian"));
+            ImageId windows = engine.image(Map.of("os_distro", "windows"));
             createOn(engine, 3, "debian", debian);
             Instance first = createOn(engine, 2, "windows", windows);
 
@@ -83,9 +67,9 @@ final class LikeImagesTest {
     }
 
     @Test
-    void theImagesOfInstancesThatAreThereAlreadyCount() throws IOException {
+    void theImagesOfInstancesThatAreThereAlreadyCount() {
         try (SimEngine engine = SimEngine.open(directory, 3)) {
-            ImageId debian = image(engine, "debian");
+            ImageId debian = engine.image(Map.of("os_distro", "debian"));
             createOn(engine, 3, "debian", debian);
 
             try (SimEngine later = engine.another(LikeImagesTest::together)) {

@@ -7,11 +7,16 @@ import io.gantry.error.InvalidRequest;
 import io.gantry.host.AggregateSpec;
 import io.gantry.host.HostId;
 import io.gantry.instance.Instance;
+import io.gantry.maintenance.DrainSpec;
+import io.gantry.maintenance.MigrationPlan;
+import io.gantry.maintenance.PlannedMove;
 import io.gantry.operation.RequestOptions;
 import io.gantry.placement.NoValidHost;
 import io.gantry.scheduler.filters.TenantAggregateRequestFilter;
+import io.gantry.spi.scheduler.RequestFilter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -94,5 +99,34 @@ final class RequestFiltersTest {
                 "engine.requestFilter",
                 assertThrows(InvalidRequest.class, () -> builder.requestFilter(new TenantAggregateRequestFilter()))
                         .field());
+    }
+
+    @Test
+    void anInstanceThatIsRefusedStaysAndTheOthersAreDrained() {
+        RequestFilter keeper = (request, aggregates) -> {
+            if (request.metadata().containsKey("keep")) {
+                throw new InvalidRequest("instance.metadata.keep", "", "says that it stays", "Remove it");
+            }
+            return request;
+        };
+        try (SimEngine engine = SimEngine.open(directory, 2, builder -> builder.requestFilter(keeper))) {
+            Instance kept = engine.createdOn(1, "kept");
+            Instance free = engine.createdOn(1, "free");
+            engine.compute().instances().setMetadata(kept.id(), Map.of("keep", ""));
+
+            MigrationPlan plan = engine.compute().maintenance().drain(HostId.of("h1"), DrainSpec.because("update"));
+
+            assertEquals(
+                    List.of(free.id()),
+                    plan.moves().stream().map(PlannedMove::instance).toList());
+            assertEquals(
+                    List.of(kept.id() + " REFUSED"),
+                    plan.unmovable().stream()
+                            .map(left -> left.instance() + " " + left.code())
+                            .toList());
+            engine.compute().maintenance().run(plan).await(SimEngine.PATIENCE);
+            assertEquals(Optional.of(HostId.of("h2")), engine.get(free).host());
+            assertEquals(Optional.of(HostId.of("h1")), engine.get(kept).host());
+        }
     }
 }

@@ -112,6 +112,18 @@ final class SimEngine implements AutoCloseable {
         return flavor;
     }
 
+    /** Adds a flavor of the usual size with an extra spec, and returns its name. */
+    String flavor(String extraSpec, String value) {
+        String name = extraSpec + "=" + value;
+        compute.flavors()
+                .create(flavor(name)
+                        .memory(MemorySize.mib(256))
+                        .disk(DiskSize.gib(1))
+                        .extraSpec(extraSpec, value)
+                        .build());
+        return name;
+    }
+
     /** Adds a flavor that is larger than that of the instances. */
     void addLargeFlavor() {
         compute.flavors()
@@ -190,6 +202,20 @@ final class SimEngine implements AutoCloseable {
                 spec.property(Image.HW_QEMU_GUEST_AGENT, "yes");
             }
             return compute.images().importFile(spec.build(), file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Imports an image with these properties. */
+    ImageId image(Map<String, String> properties) {
+        try {
+            ImageSpec.Builder spec = ImageSpec.builder("special", DiskFormat.RAW);
+            properties.forEach(spec::property);
+            return compute.images()
+                    .importFile(spec.build(), Files.write(directory.resolve("special"), new byte[4096]))
+                    .await(PATIENCE)
+                    .id();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -5,16 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.gantry.error.InvalidRequest;
 import io.gantry.flavor.Flavor;
-import io.gantry.image.DiskFormat;
-import io.gantry.image.ImageId;
-import io.gantry.image.ImageSpec;
 import io.gantry.instance.Instance;
 import io.gantry.instance.InstanceSpec;
 import io.gantry.instance.VmState;
 import io.gantry.unit.MemorySize;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
@@ -36,7 +32,7 @@ final class TopologyChecksTest extends VerbTestBase {
         flavor("sharing", "hw:cpu_policy", "shared");
         InstanceSpec spec = engine.spec("web")
                 .flavor("sharing")
-                .image(image("hw_cpu_policy", "dedicated"))
+                .image(engine.image(Map.of("hw_cpu_policy", "dedicated")))
                 .build();
 
         refusedFor("hw_cpu_policy", () -> instances().create(spec));
@@ -49,7 +45,7 @@ final class TopologyChecksTest extends VerbTestBase {
         flavor("near", "hw:pci_numa_affinity_policy", "required");
         InstanceSpec spec = engine.spec("web")
                 .flavor("near")
-                .image(image("hw_pci_numa_affinity_policy", "preferred"))
+                .image(engine.image(Map.of("hw_pci_numa_affinity_policy", "preferred")))
                 .build();
 
         refusedFor("hw_pci_numa_affinity_policy", () -> instances().create(spec));
@@ -71,7 +67,9 @@ final class TopologyChecksTest extends VerbTestBase {
     void rebuildRefusesAnImageThatSaysItWrongly() {
         Instance instance = running("web");
 
-        refusedFor("hw_cpu_policy", () -> instances().rebuild(instance.id(), image("hw_cpu_policy", "none")));
+        refusedFor(
+                "hw_cpu_policy",
+                () -> instances().rebuild(instance.id(), engine.image(Map.of("hw_cpu_policy", "none"))));
 
         assertUnchanged(instance);
     }
@@ -80,7 +78,8 @@ final class TopologyChecksTest extends VerbTestBase {
     void rebuildRefusesAnImageWithAnotherTopology() {
         Instance instance = running("web");
 
-        refusedFor("instance.image", () -> instances().rebuild(instance.id(), image("hw_numa_nodes", "1")));
+        refusedFor(
+                "instance.image", () -> instances().rebuild(instance.id(), engine.image(Map.of("hw_numa_nodes", "1"))));
 
         assertUnchanged(instance);
     }
@@ -93,22 +92,6 @@ final class TopologyChecksTest extends VerbTestBase {
                         .memory(MemorySize.mib(16))
                         .extraSpec(key, value)
                         .build());
-    }
-
-    private ImageId image(String key, String value) {
-        try {
-            return engine.compute()
-                    .images()
-                    .importFile(
-                            ImageSpec.builder("special", DiskFormat.RAW)
-                                    .property(key, value)
-                                    .build(),
-                            Files.write(directory.resolve("special"), new byte[4096]))
-                    .await(SimEngine.PATIENCE)
-                    .id();
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
     }
 
     private static void refusedFor(String field, Executable call) {

@@ -7,8 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.gantry.error.InvalidRequest;
 import io.gantry.flavor.Flavor;
 import io.gantry.host.HostId;
-import io.gantry.image.DiskFormat;
-import io.gantry.image.ImageSpec;
+import io.gantry.image.ImageId;
 import io.gantry.instance.Instance;
 import io.gantry.instance.InstanceSpec;
 import io.gantry.operation.Operation;
@@ -21,8 +20,6 @@ import io.gantry.placement.ProviderSpec;
 import io.gantry.placement.ResourceClass;
 import io.gantry.unit.DiskSize;
 import io.gantry.unit.MemorySize;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -110,21 +107,11 @@ final class TraitsTest {
     }
 
     @Test
-    void anImageThatRequiresWhatTheFlavorForbidsIsRefusedBeforeAnythingIsMade() throws IOException {
-        Path file = Files.write(directory.resolve("ssd"), new byte[4096]);
-        var image = engine.compute()
-                .images()
-                .importFile(
-                        ImageSpec.builder("ssd", DiskFormat.RAW)
-                                .property("trait:CUSTOM_SSD", "required")
-                                .build(),
-                        file)
-                .await(SimEngine.PATIENCE);
+    void anImageThatRequiresWhatTheFlavorForbidsIsRefusedBeforeAnythingIsMade() {
+        ImageId image = engine.image(Map.of("trait:CUSTOM_SSD", "required"));
         InstanceSpec spec = spec(Map.of("trait:CUSTOM_SSD", "forbidden"));
-        InstanceSpec both = InstanceSpec.builder("web")
-                .flavor(spec.flavor())
-                .image(image.id())
-                .build();
+        InstanceSpec both =
+                InstanceSpec.builder("web").flavor(spec.flavor()).image(image).build();
 
         InvalidRequest refused = assertThrows(
                 InvalidRequest.class, () -> engine.compute().instances().create(both));

@@ -34,6 +34,15 @@ public interface HostFilter {
         return Optional.empty();
     }
 
+    /**
+     * {@return whether it is asked about the host of an instance that is rebuilt there from another image; false unless
+     * overridden} For filters whose verdict depends on the image. All others have had their say: the instance keeps its host,
+     * its claim and its size. As Nova's {@code RUN_ON_REBUILD}.
+     */
+    default boolean runsOnRebuild() {
+        return false;
+    }
+
     /** {@return what it says of itself; nothing unless overridden} */
     default PluginDescription description() {
         return PluginDescription.NONE;

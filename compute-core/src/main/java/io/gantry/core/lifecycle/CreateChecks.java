@@ -180,6 +180,7 @@ final class CreateChecks {
     void checkRebuild(InstanceRow row, Image image) {
         Flavor flavor = row.instance().flavor();
         checkFit(flavor, image);
+        ResourceNeeds.parse(flavor.extraSpecs(), image.properties());
         if (!topology(flavor, image).equals(topology(flavor, row.boot().image()))) {
             throw new InvalidRequest(
                     "instance.image",

@@ -3,6 +3,7 @@ package io.gantry.core.lifecycle;
 import io.gantry.core.operation.Step;
 import io.gantry.core.operation.StepContext;
 import io.gantry.core.state.InstanceRow;
+import io.gantry.image.Image;
 import io.gantry.instance.Instance;
 import io.gantry.instance.InstanceId;
 import io.gantry.instance.VmState;
@@ -34,10 +35,20 @@ final class RebuildSaga extends InstanceSaga<Instance> {
     @Override
     public List<Step> steps() {
         return List.of(
+                GuestStep.control("check-host", this::checkHost).brief(),
                 onHost("cache-image", context -> cacheImages(context, host(context), request.boot())),
                 new StopFirst(services, id, this::connection).step(),
                 onHost("rebuild-disk", this::rebuild),
                 onHost("start-guest", this::start));
+    }
+
+    /** Another image may ask for what the host does not have. */
+    private void checkHost(StepContext context) {
+        InstanceRow row = row();
+        Image image = request.boot().image();
+        if (!image.id().equals(row.boot().image().id())) {
+            services.placer().checkRebuild(row.placement(image), host(context));
+        }
     }
 
     private void rebuild(StepContext context) {

@@ -19,7 +19,7 @@ final class TenantText {
             "UNSUPPORTED",
             "UNEXPECTED_FAILURE");
     private static final Map<String, String> TEXTS = Map.ofEntries(
-            Map.entry("NO_VALID_HOST", "There is no room for the instance at present"),
+            Map.entry("NO_VALID_HOST", "No host can take the instance at present"),
             Map.entry("HOST_UNREACHABLE", "The instance's host did not answer; try again later"),
             Map.entry(
                     "OUTCOME_UNKNOWN", "The instance's host did not answer; look at the instance before trying again"),

@@ -7,6 +7,7 @@ import io.gantry.core.planning.Guest;
 import io.gantry.core.planning.Planner;
 import io.gantry.core.scheduler.HostScheduler;
 import io.gantry.core.state.InstanceRow;
+import io.gantry.error.ComputeException;
 import io.gantry.host.HostId;
 import io.gantry.host.HostState;
 import io.gantry.instance.Instance;
@@ -25,9 +26,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Makes plans from what hosts and guests are like now. */
 final class PlanMaker {
+    private static final Logger LOG = LoggerFactory.getLogger(PlanMaker.class);
+
     private final Services services;
     private final HostScheduler scheduler;
 
@@ -50,8 +55,7 @@ final class PlanMaker {
         List<UnmovableInstance> stuck = new ArrayList<>();
         for (InstanceRow row : survey.instances()) {
             if (isThere(row, host) && !known.contains(row.instance().id())) {
-                stuck(survey, row, host)
-                        .ifPresentOrElse(stuck::add, () -> guests.add(guest(survey, row, host, spec.moves())));
+                movable(survey, row, host, spec.moves(), stuck).ifPresent(guests::add);
             }
         }
         return planner(survey).drain(survey.fleet(), host, guests, stuck, spec);
@@ -65,8 +69,9 @@ final class PlanMaker {
             boolean open = host.flatMap(survey::view)
                     .filter(view -> view.disabledReason().isEmpty())
                     .isPresent();
-            if (open && stuck(survey, row, host.get()).isEmpty()) {
-                guests.add(guest(survey, row, host.get(), policy.moves()));
+            if (open) {
+                movable(survey, row, host.get(), policy.moves(), new ArrayList<>())
+                        .ifPresent(guests::add);
             }
         }
         return planner(survey).rebalance(survey.fleet(), guests, policy);
@@ -77,14 +82,20 @@ final class PlanMaker {
      *
      * @param pending moves that have not begun, and so hold no claims yet
      * @return all hosts; the accepted ones first
+     * @throws ComputeException if the instance's request is refused whatever the host
      */
     PlacementReport again(RunRequest.Move move, List<RunRequest.Move> pending, MoveSettings settings) {
         FleetSurvey survey = FleetSurvey.now(services, scheduler);
         Fleet fleet = survey.fleet();
         for (RunRequest.Move other : pending) {
-            survey.instance(other.instance())
-                    .ifPresent(row ->
-                            fleet.charge(other.target(), survey.guest(row, other.source(), other.kind(), settings)));
+            survey.instance(other.instance()).ifPresent(row -> {
+                try {
+                    fleet.charge(other.target(), survey.guest(row, other.source(), other.kind(), settings));
+                } catch (ComputeException e) {
+                    LOG.info(
+                            "Instance {} will not be moved, and is charged nowhere: {}", other.instance(), e.problem());
+                }
+            });
         }
         return survey.instance(move.instance())
                 .map(row -> planner(survey).again(fleet, survey.guest(row, move.source(), move.kind(), settings)))
@@ -103,8 +114,25 @@ final class PlanMaker {
                 || row.resized().map(InstanceRow.Resized::source).equals(here);
     }
 
-    private static Guest guest(FleetSurvey survey, InstanceRow row, HostId host, MoveSettings settings) {
-        return survey.guest(row, host, kind(row.instance()).orElseThrow(), settings);
+    /**
+     * {@return an instance as it would be moved; empty if it cannot be}
+     *
+     * @param stuck takes the reason
+     */
+    private static Optional<Guest> movable(
+            FleetSurvey survey, InstanceRow row, HostId host, MoveSettings settings, List<UnmovableInstance> stuck) {
+        Optional<UnmovableInstance> reason = stuck(survey, row, host);
+        if (reason.isEmpty()) {
+            try {
+                return Optional.of(survey.guest(row, host, kind(row.instance()).orElseThrow(), settings));
+            } catch (ComputeException e) {
+                // Refused whatever the host: by a request filter, or since an alias or a group is gone. Others can be
+                // moved.
+                reason = because(row.instance(), "REFUSED", e.problem());
+            }
+        }
+        reason.ifPresent(stuck::add);
+        return Optional.empty();
     }
 
     private static Optional<MoveKind> kind(Instance instance) {

@@ -305,8 +305,13 @@ final class PlanRun {
                 .map(MoveRecord::move)
                 .filter(other -> !other.equals(move.move()))
                 .toList();
-        PlacementReport ranking =
-                plans.again(move.move(), pending, request.settings().moves());
+        PlacementReport ranking;
+        try {
+            ranking = plans.again(move.move(), pending, request.settings().moves());
+        } catch (ComputeException e) {
+            book.settle(move.ended(MoveStatus.FAILED, text(e)));
+            return;
+        }
         List<HostId> accepted = HostScheduler.accepted(ranking);
         if (accepted.isEmpty()) {
             book.settle(move.ended(MoveStatus.FAILED, Planner.why(ranking)));

@@ -55,6 +55,7 @@ public final class Placer {
     private final HostZones zones;
     private final HostRegistry hosts;
     private final HostScheduler scheduler;
+    private final HostScheduler onRebuild;
     private final CandidateFeed candidates;
     private final List<RequestFilter> requestFilters;
     private final Map<String, PciAlias> aliases;
@@ -85,6 +86,7 @@ public final class Placer {
         this.zones = zones;
         this.hosts = hosts;
         this.scheduler = scheduler;
+        this.onRebuild = scheduler.onRebuild();
         this.candidates = candidates;
         this.requestFilters = List.copyOf(requestFilters);
         this.aliases = Map.copyOf(aliases);
@@ -105,9 +107,9 @@ public final class Placer {
         // Filters run outside of any transaction: they may take their time, and are plug-ins.
         return new Ranking(
                 refused -> requested.isEmpty()
-                        ? decide(seen(request), Map.of(), refused.or(all))
+                        ? decide(edited(request), Map.of(), refused.or(all))
                         : scheduler.rank(
-                                seen(request), state.read(tx -> view(tx, requested.get(), request)), refused.or(all)),
+                                edited(request), state.read(tx -> view(tx, requested.get(), request)), refused.or(all)),
                 candidates::reread,
                 demand);
     }
@@ -127,8 +129,8 @@ public final class Placer {
         // What this transaction has done is not for others to see yet, so that refusals are not read again.
         return new Ranking(
                 refused -> requested.isEmpty()
-                        ? decide(seen(tx, request), overrides(tx, touched, request), refused.or(all))
-                        : scheduler.rank(seen(tx, request), view(tx, requested.get(), request), refused.or(all)),
+                        ? decide(edited(tx, request), overrides(tx, touched, request), refused.or(all))
+                        : scheduler.rank(edited(tx, request), view(tx, requested.get(), request), refused.or(all)),
                 host -> {},
                 demand);
     }
@@ -182,20 +184,48 @@ public final class Placer {
                 .map(host -> state.read(tx -> view(tx, host, request)))
                 .orElseGet(() -> candidates.index().views());
         PlacementReport ranking =
-                scheduler.rank(seen(request), views, excluding(Demand.of(request), unclean, Exclusion.NONE));
+                scheduler.rank(edited(request), views, excluding(Demand.of(request), unclean, Exclusion.NONE));
         return ranking.withChosen(HostScheduler.accepted(ranking).stream().findFirst());
+    }
+
+    /**
+     * Asks those filters about an instance's host that depend on its image; claims nothing and keeps no report.
+     *
+     * @param asked the instance, with the image that it is to be rebuilt from
+     * @param host where it is
+     * @throws NoValidHost if one of them rejects the host
+     */
+    public void checkRebuild(PlacementRequest asked, HostId host) {
+        PlacementRequest request = named(asked);
+        PlacementReport report =
+                onRebuild.rank(edited(request), state.read(tx -> view(tx, host, request)), Exclusion.NONE);
+        if (HostScheduler.accepted(report).isEmpty()) {
+            throw new NoValidHost(request.instance().ref(), report);
+        }
     }
 
     /** {@return a request with what filters need to know of others; the request itself if it concerns none} */
     public PlacementRequest seen(PlacementRequest asked) {
-        PlacementRequest request = named(asked);
-        return request.groupId().isEmpty() && !HintedHosts.concerns(request) && requestFilters.isEmpty()
-                ? request
-                : state.read(tx -> seen(tx, request));
+        return edited(named(asked));
     }
 
-    private PlacementRequest seen(Transaction tx, PlacementRequest request) {
-        return hinted.seen(tx, slots.seen(tx, filtered(tx, request)));
+    /** As {@link #seen}, of a request whose devices are named. */
+    private PlacementRequest edited(PlacementRequest request) {
+        // As host filters, these run outside of any transaction.
+        PlacementRequest filtered =
+                requestFilters.isEmpty() ? request : filtered(request, state.read(this::aggregates));
+        return filtered.groupId().isEmpty() && !HintedHosts.concerns(filtered)
+                ? filtered
+                : state.read(tx -> withOthers(tx, filtered));
+    }
+
+    /** As {@link #edited(PlacementRequest)}, by what a transaction sees. */
+    private PlacementRequest edited(Transaction tx, PlacementRequest request) {
+        return withOthers(tx, requestFilters.isEmpty() ? request : filtered(request, aggregates(tx)));
+    }
+
+    private PlacementRequest withOthers(Transaction tx, PlacementRequest request) {
+        return hinted.seen(tx, slots.seen(tx, request));
     }
 
     /**
@@ -221,12 +251,12 @@ public final class Placer {
                 : request.toBuilder().devices(devices).build();
     }
 
-    private PlacementRequest filtered(Transaction tx, PlacementRequest request) {
-        if (requestFilters.isEmpty()) {
-            return request;
-        }
-        Map<String, Map<String, String>> aggregates = state.aggregates().readable(tx).stream()
+    private Map<String, Map<String, String>> aggregates(Transaction tx) {
+        return state.aggregates().readable(tx).stream()
                 .collect(Collectors.toUnmodifiableMap(AggregateRow::name, AggregateRow::metadata));
+    }
+
+    private PlacementRequest filtered(PlacementRequest request, Map<String, Map<String, String>> aggregates) {
         PlacementRequest filtered = request;
         for (RequestFilter filter : requestFilters) {
             filtered = filter.apply(filtered, aggregates);

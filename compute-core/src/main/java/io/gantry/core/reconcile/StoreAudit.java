@@ -40,6 +40,7 @@ final class StoreAudit {
         charges(tx, snapshot, findings, repair);
         findings.addAll(new ZoneAudit(state, services.zones(), snapshot).run(tx, repair));
         findings.addAll(new TopologyAudit(snapshot).run());
+        findings.addAll(new GroupAudit(snapshot).run(state.serverGroups().readable(tx)));
         new LedgerAudit(state)
                 .run(tx, repair)
                 .forEach(drift -> findings.add(finding(

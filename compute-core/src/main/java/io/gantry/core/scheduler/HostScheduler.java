@@ -53,6 +53,12 @@ public final class HostScheduler {
         this.bulk = new BulkFilters(this.filters);
     }
 
+    /** {@return a scheduler with those filters only that are asked when an instance is rebuilt from another image} */
+    public HostScheduler onRebuild() {
+        return new HostScheduler(
+                filters.stream().filter(HostFilter::runsOnRebuild).toList(), List.of(), order);
+    }
+
     /**
      * Ranks hosts.
      *

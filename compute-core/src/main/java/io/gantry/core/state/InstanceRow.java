@@ -173,8 +173,17 @@ public record InstanceRow(
         return placement(instance.flavor(), rootDisk, zone);
     }
 
+    /** {@return what has to be placed to have it from another image} */
+    public PlacementRequest placement(Image image) {
+        return placement(instance.flavor(), rootDisk, instance.requestedZone(), image);
+    }
+
     private PlacementRequest placement(Flavor flavor, DiskSize disk, Optional<String> zone) {
-        return PlacementRequest.builder(instance.id(), instance.project(), flavor, boot.image())
+        return placement(flavor, disk, zone, boot.image());
+    }
+
+    private PlacementRequest placement(Flavor flavor, DiskSize disk, Optional<String> zone, Image image) {
+        return PlacementRequest.builder(instance.id(), instance.project(), flavor, image)
                 .rootDisk(disk)
                 .zone(zone)
                 .metadata(instance.metadata())

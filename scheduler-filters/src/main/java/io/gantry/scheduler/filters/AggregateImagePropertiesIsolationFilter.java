@@ -85,6 +85,11 @@ public final class AggregateImagePropertiesIsolationFilter implements HostFilter
     }
 
     @Override
+    public boolean runsOnRebuild() {
+        return true;
+    }
+
+    @Override
     public PluginDescription description() {
         return PluginDescription.of(
                         "whose aggregates' metadata name the image's value of each property that both have",

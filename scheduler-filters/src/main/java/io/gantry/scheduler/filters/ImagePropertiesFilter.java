@@ -119,6 +119,11 @@ public final class ImagePropertiesFilter implements HostFilter {
     }
 
     @Override
+    public boolean runsOnRebuild() {
+        return true;
+    }
+
+    @Override
     public PluginDescription description() {
         return PluginDescription.of(
                         "that offer the image's architecture, hypervisor type and mode together, in a version that it asks for",

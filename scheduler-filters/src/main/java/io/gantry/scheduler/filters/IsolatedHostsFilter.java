@@ -60,6 +60,11 @@ public final class IsolatedHostsFilter implements HostFilter {
     }
 
     @Override
+    public boolean runsOnRebuild() {
+        return true;
+    }
+
+    @Override
     public PluginDescription description() {
         return PluginDescription.of(
                         "that are isolated, for isolated images; that are not, for other images",

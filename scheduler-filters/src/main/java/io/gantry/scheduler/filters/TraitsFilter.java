@@ -43,6 +43,11 @@ public final class TraitsFilter implements HostFilter {
     }
 
     @Override
+    public boolean runsOnRebuild() {
+        return true;
+    }
+
+    @Override
     public PluginDescription description() {
         return PluginDescription.of(
                         "with all traits that are required, and none that is forbidden",

@@ -3,10 +3,12 @@ package io.gantry.scheduler.filters;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.gantry.host.AllocationRatios;
+import io.gantry.placement.Shortage;
 import io.gantry.placement.Verdict;
 import io.gantry.spi.scheduler.HostView;
 import io.gantry.unit.DiskSize;
 import io.gantry.unit.MemorySize;
+import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -81,7 +83,45 @@ class AmountFiltersTest {
         assertEquals(Verdict.reject("DISK_TOTAL", "101 GiB", "100 GiB in all"), disk(DiskSize.gib(101), host));
     }
 
-    /** Without the shortage, which is the same in numbers. */
+    @Test
+    @DisplayName(
+            "what is missing is told in numbers: what others would have to free, or what no host of this size can give")
+    void shortages() {
+        HostView host = Given.host(ONE, 6, MemorySize.gib(18), DiskSize.gib(60));
+
+        assertEquals(
+                Optional.of(new Shortage("memory", 3L << 30, "3 GiB", true)),
+                new RamFilter()
+                        .test(Given.request(1, MemorySize.gib(1), DiskSize.ZERO), host)
+                        .shortage());
+        assertEquals(
+                Optional.of(new Shortage("memory", 4L << 30, "4 GiB", false)),
+                new RamFilter()
+                        .test(Given.request(1, MemorySize.gib(20), DiskSize.ZERO), host)
+                        .shortage());
+        assertEquals(
+                Optional.of(new Shortage("vCPUs", 1, "1 vCPU", true)),
+                new VcpuFilter()
+                        .test(Given.request(3, MemorySize.gib(1), DiskSize.ZERO), host)
+                        .shortage());
+        assertEquals(
+                Optional.of(new Shortage("vCPUs", 2, "2 vCPUs", false)),
+                new VcpuFilter()
+                        .test(Given.request(10, MemorySize.gib(1), DiskSize.ZERO), host)
+                        .shortage());
+        assertEquals(
+                Optional.of(new Shortage("disk", 10L << 30, "10 GiB", true)),
+                new DiskFilter()
+                        .test(Given.request(1, MemorySize.gib(1), DiskSize.gib(50)), host)
+                        .shortage());
+        assertEquals(
+                Optional.of(new Shortage("disk", 1L << 30, "1 GiB", false)),
+                new DiskFilter()
+                        .test(Given.request(1, MemorySize.gib(1), DiskSize.gib(101)), host)
+                        .shortage());
+    }
+
+    /** Without the shortage, which {@link #shortages} is about. */
     private static Verdict inWords(Verdict verdict) {
         return verdict.passed() ? verdict : Verdict.reject(verdict.code(), verdict.needed(), verdict.free());
     }

@@ -108,10 +108,10 @@ final class SchedulingPage {
 
                 A report that is kept with an instance (`compute.instances().placement(id)`) or comes with `NoValidHost` names the
                 best hosts with all scores, `reportedHosts(n)` of them, 5 if not set, or as many of the rejected ones, and counts
-                the others by filter; with up to 16 hosts, a report of a success names rejected ones too. `explain` names every host with the first filter, in the configured order, that rejects it,
-                and the numbers. Where no host passes, `advice()` says in one line what is scarcest and what would help: what most
-                hosts are rejected for first, and the host that lacks the least of one thing and nothing else. `table()` is all of
-                it as text.
+                the others by filter; with up to 16 hosts, a report of a success names rejected ones too. `explain` names every
+                host with the first filter, in the configured order, that rejects it, and the numbers. Where no host passes,
+                `advice()` says in one line what is scarcest and what would help: what most hosts are rejected for first, and the
+                host that lacks the least of one thing and nothing else. `table()` is all of it as text.
 
                 ## Filters
 
@@ -140,6 +140,17 @@ final class SchedulingPage {
                 `FILTER_ERROR`. *Aggregate metadata* is that of all aggregates that the host is in. Several values of one key,
                 of one aggregate with commas between them or of several aggregates, count one by one, except
                 `max_instances_per_host` and `max_io_ops_per_host`, of which each aggregate sets one.
+
+                An instance that is rebuilt from another image stays where it is, with its claim. Of the filters those are asked
+                again about its host that depend on the image (`runsOnRebuild()`):
+                """);
+        page.append(filters().stream()
+                        .filter(HostFilter::runsOnRebuild)
+                        .map(filter -> code(filter.name()))
+                        .collect(Collectors.joining(", ")))
+                .append(".\n");
+        page.append("""
+                Where one rejects it, the rebuild fails with `NoValidHost`, and the instance is as it was.
 
                 What Nova calls JsonFilter and MetricsWeigher are filters of one's own here: `samples/custom-policy` has both, to copy.
 
@@ -210,9 +221,10 @@ final class SchedulingPage {
                 | `group_policy` = `none`, `isolate` | whether each `G` needs a provider of its own |
 
                 `TraitsFilter` asks about the traits of the host's own provider; `RamFilter`, `VcpuFilter` and `DiskFilter` heed the
-                amounts. Custom classes and groups are looked at in the transaction of the claim, which goes on to the next host
-                where they do not fit; `explain` does not look at them. Other forms, and a trait that the flavor forbids and the image
-                requires, are refused before anything is changed. What the guest gets is the flavor's size in any case.
+                amounts. Whether custom classes and groups fit a host and its parts is asked besides the filters; reports call that
+                rejection `Providers`. The claim looks again, and goes on to the next host where they no longer fit. Other forms, and
+                a trait that the flavor forbids and the image requires, are refused before anything is changed. What the guest gets
+                is the flavor's size in any case.
 
                 ### Isolation
 
