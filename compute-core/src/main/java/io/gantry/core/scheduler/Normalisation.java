@@ -8,21 +8,33 @@ import io.gantry.spi.scheduler.WeightScale;
  * @param scale the weigher's scale
  * @param min the least finite raw value
  * @param max the greatest finite raw value
+ * @param allFinite whether all raw values are finite
  */
-record Normalisation(WeightScale scale, double min, double max) {
+record Normalisation(WeightScale scale, double min, double max, boolean allFinite) {
     /** {@return the normalisation over the first values, of which those that are not finite are left out} */
     static Normalisation over(WeightScale scale, double[] raw, int count) {
+        double least = Double.POSITIVE_INFINITY;
+        double most = Double.NEGATIVE_INFINITY;
+        for (int i = 0; i < count; i++) {
+            least = Math.min(least, raw[i]);
+            most = Math.max(most, raw[i]);
+        }
+        // What is no number makes both so.
+        return Double.isFinite(least) && Double.isFinite(most)
+                ? new Normalisation(scale, least, most, true)
+                : overFinite(scale, raw, count);
+    }
+
+    private static Normalisation overFinite(WeightScale scale, double[] raw, int count) {
         double min = Double.POSITIVE_INFINITY;
         double max = Double.NEGATIVE_INFINITY;
         for (int i = 0; i < count; i++) {
-            double value = raw[i];
-            // False for what is no number, too.
-            if (Math.abs(value) <= Double.MAX_VALUE) {
-                min = value < min ? value : min;
-                max = value > max ? value : max;
+            if (Double.isFinite(raw[i])) {
+                min = Math.min(min, raw[i]);
+                max = Math.max(max, raw[i]);
             }
         }
-        return new Normalisation(scale, min, max);
+        return new Normalisation(scale, min, max, false);
     }
 
     /** {@return whether nothing tells the values apart, so that each becomes 0} */
@@ -32,10 +44,10 @@ record Normalisation(WeightScale scale, double min, double max) {
 
     /** Adds the first raw values, normalised and multiplied, to weights. */
     void addTo(double[] weights, double[] raw, int count, double multiplier) {
-        if (scale == WeightScale.FROM_ZERO) {
+        if (scale == WeightScale.FROM_ZERO && allFinite && min >= 0) {
+            // The usual case, without a condition for each host: the compiler makes vector instructions of it.
             for (int i = 0; i < count; i++) {
-                double value = raw[i];
-                weights[i] += (value > 0 && value <= Double.MAX_VALUE ? value / max : 0) * multiplier;
+                weights[i] += raw[i] / max * multiplier;
             }
         } else {
             for (int i = 0; i < count; i++) {

@@ -208,8 +208,10 @@ final class Survey {
         }
         int found = 0;
         int most = Math.min(wanted, count);
+        double least = Double.NEGATIVE_INFINITY;
         for (int i = 0; i < count; i++) {
-            if (found == most && !precedes(i, best[found - 1], top, seed)) {
+            // Most weigh less than the last of the best, which is seen without looking at ties.
+            if (found == most && (weights[i] < least || !precedes(i, best[found - 1], top, seed))) {
                 continue;
             }
             int place = found == most ? found - 1 : found++;
@@ -218,6 +220,7 @@ final class Survey {
                 place--;
             }
             best[place] = i;
+            least = weights[best[found - 1]];
         }
         return best;
     }
