@@ -7,6 +7,7 @@ import io.gantry.error.InvalidRequest;
 import io.gantry.error.InvalidState;
 import io.gantry.error.NotFound;
 import io.gantry.operation.Operation;
+import io.gantry.operation.OperationId;
 import io.gantry.operation.RequestOptions;
 import io.gantry.placement.PlacementReport;
 import java.util.List;
@@ -63,6 +64,17 @@ public interface Instances extends InstancePower, InstanceForms, InstanceGuest, 
      * @throws NotFound if there is no such instance
      */
     Optional<PlacementReport> placement(InstanceId id);
+
+    /**
+     * Says why an operation took an instance to its host, or why it found none; also of an operation that has ended, or failed,
+     * since. What the last five operations decided is kept, as long as the instance is there.
+     *
+     * @param id the instance
+     * @param operation the operation: a create, migration, resize, evacuation or unshelving
+     * @return what it decided last; empty if it decided nothing, or others have decided since and it is not kept any more
+     * @throws NotFound if there is no such instance
+     */
+    Optional<PlacementReport> placement(InstanceId id, OperationId operation);
 
     /**
      * {@return an instance}

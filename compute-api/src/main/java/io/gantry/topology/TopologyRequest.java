@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
  * {@code hw:cpu_policy} in the flavor is {@code hw_cpu_policy} in the image. Immutable; pure.
  */
 public final class TopologyRequest {
-    private static final int MAX_CELLS = 16;
+    static final int MAX_CELLS = 16;
     private static final Pattern INDEXED = Pattern.compile("(hw[:_])(numa_cpus|numa_mem)\\.(.*)");
 
     private final int vcpus;
@@ -206,7 +206,7 @@ public final class TopologyRequest {
         return pageSize("hw_mem_page_size", image.get());
     }
 
-    private static PageSize pageSize(String field, String text) {
+    static PageSize pageSize(String field, String text) {
         return switch (text.toLowerCase(Locale.ROOT)) {
             case "small" -> new PageSize(PageSize.Kind.SMALL, 0);
             case "large" -> new PageSize(PageSize.Kind.LARGE, 0);
@@ -238,8 +238,15 @@ public final class TopologyRequest {
     }
 
     private int count(String nodes) {
-        return Numbers.within(
-                specs.shown("numa_nodes"), nodes, 1, Math.min(MAX_CELLS, vcpus), "Ask for no more cells than vCPUs.");
+        return cellCount(specs.shown("numa_nodes"), nodes, vcpus);
+    }
+
+    static int cellCount(String field, String text, int vcpus) {
+        return Numbers.within(field, text, 1, Math.min(MAX_CELLS, vcpus), "Ask for no more cells than vCPUs.");
+    }
+
+    static int cellMemory(String field, String text) {
+        return Numbers.within(field, text, 1, Integer.MAX_VALUE, "Send MiB, 1 or more.");
     }
 
     private List<GuestCell> cells(Optional<String> nodes, NavigableSet<Integer> dedicated) {
@@ -281,8 +288,7 @@ public final class TopologyRequest {
                             specs.shown(cpusKey), vcpu, "is in two cells", "Name each vCPU in one cell.");
                 }
             }
-            int ofMemory = Numbers.within(
-                    specs.shown(memoryKey), specs.required(memoryKey), 1, Integer.MAX_VALUE, "Send MiB, 1 or more.");
+            int ofMemory = cellMemory(specs.shown(memoryKey), specs.required(memoryKey));
             mib += ofMemory;
             cells.add(cell(ofCell, dedicated, MemorySize.mib(ofMemory)));
         }

@@ -5,6 +5,7 @@ import io.gantry.core.aggregate.AggregateBook;
 import io.gantry.core.aggregate.HostZones;
 import io.gantry.core.aggregate.Memberships;
 import io.gantry.core.aggregate.ZoneList;
+import io.gantry.core.flavor.FlavorBook;
 import io.gantry.core.host.HostDirectory;
 import io.gantry.core.host.HostRegistry;
 import io.gantry.core.identity.AccessControl;
@@ -164,6 +165,7 @@ public final class ComputeEngine extends ComputeView implements Compute {
                     zones,
                     quotas,
                     keyPairs,
+                    new FlavorBook(state, access, builder.scheduling.aliases()),
                     placer,
                     buildFailures,
                     registry,
@@ -185,7 +187,6 @@ public final class ComputeEngine extends ComputeView implements Compute {
                     live,
                     new PlanRuns(services, verbs, live, scheduler),
                     new EngineHosts(state, ledger, registry, sync, lanes),
-                    new EngineFlavors(state),
                     new ResourceProviders(state, memberships),
                     new AggregateBook(state, zones, memberships, events),
                     new ZoneList(state, zones, registry::state),

@@ -99,7 +99,7 @@ class ComputeView implements Compute {
 
     @Override
     public final Flavors flavors() {
-        return new GuardedFlavors(shared.flavors(), guard);
+        return services.flavors().of(caller);
     }
 
     @Override

@@ -7,7 +7,6 @@ import io.gantry.core.migration.LiveMigrations;
 import io.gantry.core.observe.EventBus;
 import io.gantry.core.reconcile.Reconciler;
 import io.gantry.core.servergroup.ServerGroupBook;
-import io.gantry.flavor.Flavors;
 import io.gantry.host.Aggregates;
 import io.gantry.host.Hosts;
 import io.gantry.host.Zones;
@@ -22,7 +21,6 @@ import io.gantry.spi.identity.IdentityProvider;
  * @param liveMigrations live migration
  * @param planRuns plans of many moves
  * @param hosts the hosts
- * @param flavors the flavors
  * @param providers the resource providers
  * @param aggregates the aggregates
  * @param zones the zones
@@ -37,7 +35,6 @@ record EngineShared(
         LiveMigrations liveMigrations,
         PlanRuns planRuns,
         Hosts hosts,
-        Flavors flavors,
         Providers providers,
         Aggregates aggregates,
         Zones zones,

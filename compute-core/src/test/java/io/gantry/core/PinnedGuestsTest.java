@@ -9,6 +9,7 @@ import io.gantry.audit.Finding;
 import io.gantry.core.state.ClaimRow;
 import io.gantry.error.InvalidRequest;
 import io.gantry.error.Unsupported;
+import io.gantry.flavor.Flavor;
 import io.gantry.host.HostId;
 import io.gantry.instance.Instance;
 import io.gantry.instance.InstanceId;
@@ -25,6 +26,8 @@ import io.gantry.topology.PciAlias;
 import io.gantry.topology.PciNumaPolicy;
 import io.gantry.topology.PciRequest;
 import io.gantry.topology.PciType;
+import io.gantry.unit.DiskSize;
+import io.gantry.unit.MemorySize;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -212,8 +215,12 @@ final class PinnedGuestsTest extends PinnedTestBase {
     }
 
     @Test
-    void anUnknownAliasIsRefusedBeforeAnythingChanges() {
-        PinnedHosts.flavor(engine, "gpu", 1, "pci_passthrough:alias", "gpu:1");
+    void anAliasThatIsGoneIsRefusedBeforeAnythingChanges() {
+        engine.keepFlavor(Flavor.builder("gpu")
+                .memory(MemorySize.mib(256))
+                .disk(DiskSize.gib(1))
+                .extraSpec("pci_passthrough:alias", "gpu:1")
+                .build());
         Instance web = create("plain", 1);
 
         InvalidRequest create = assertThrows(

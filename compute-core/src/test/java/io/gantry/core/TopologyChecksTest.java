@@ -18,11 +18,11 @@ import org.junit.jupiter.api.function.Executable;
 final class TopologyChecksTest extends VerbTestBase {
     @Test
     void createRefusesWhatTheFlavorSaysWrongly() {
-        flavor("uneven", "hw:numa_nodes", "2");
-        InstanceSpec spec = engine.spec("web").flavor("uneven").build();
+        flavor("alone", "hw:cpu_thread_policy", "isolate");
+        InstanceSpec spec = engine.spec("web").flavor("alone").build();
 
-        refusedFor("hw:numa_nodes", () -> instances().create(spec));
-        refusedFor("hw:numa_nodes", () -> instances().explain(spec));
+        refusedFor("hw:cpu_thread_policy", () -> instances().create(spec));
+        refusedFor("hw:cpu_thread_policy", () -> instances().explain(spec));
 
         assertNothingCreated();
     }

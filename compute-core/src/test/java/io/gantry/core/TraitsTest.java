@@ -143,6 +143,38 @@ final class TraitsTest {
     }
 
     @Test
+    void amountsOfTheNewFlavorAreOverriddenAtAResizeToo() {
+        Instance web = engine.createdOn(1, "web");
+        String larger = spec(Map.of("resources:MEMORY_MB", "8192", "resources:VCPU", "0"))
+                .flavor();
+
+        engine.compute().instances().resize(web.id(), larger).await(SimEngine.PATIENCE);
+
+        var usage = engine.compute().hosts().get(H2).usage();
+        assertEquals(MemorySize.gib(8), usage.memory());
+        assertEquals(0, usage.vcpus());
+        assertEquals(256, engine.get(web).flavor().memory().toMib());
+        engine.compute().instances().revertResize(web.id()).await(SimEngine.PATIENCE);
+        assertEquals(MemorySize.ZERO, engine.compute().hosts().get(H2).usage().memory());
+        assertEquals(
+                MemorySize.mib(256), engine.compute().hosts().get(H1).usage().memory());
+    }
+
+    @Test
+    void aResizeIsRefusedWhereTheAmountsDoNotFit() {
+        Instance web = engine.createdOn(1, "web");
+        String larger = spec(Map.of("resources:MEMORY_MB", "16385")).flavor();
+
+        NoValidHost refused = SimEngine.failure(
+                NoValidHost.class, engine.compute().instances().resize(web.id(), larger));
+
+        assertTrue(refused.getMessage().contains("MEMORY_TOTAL"), refused.getMessage());
+        assertEquals(1, engine.claimedInstances(1));
+        assertEquals(
+                MemorySize.mib(256), engine.compute().hosts().get(H1).usage().memory());
+    }
+
+    @Test
     void aCustomClassIsClaimedOfTheDeviceThatHasItUntilNoneIsLeft() {
         device(H2, "gpu", 1);
         Map<String, String> oneGpu = Map.of("resources:CUSTOM_GPU", "1");

@@ -2,8 +2,11 @@ package io.gantry.spi.driver;
 
 import io.gantry.error.InvalidRequest;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.util.Arrays;
+import java.util.zip.Deflater;
+import java.util.zip.InflaterInputStream;
 
 /**
  * What tells a guest's cloud-init who it is: a file system of its own, which the guest sees as a read-only device, as
@@ -15,7 +18,10 @@ public final class ConfigDrive {
 
     private static final int SECTOR = 2048;
 
-    private final byte[] image;
+    /** Packed: most of it is padding, and drivers of many guests may keep it. */
+    private final byte[] packed;
+
+    private final int bytes;
 
     /**
      * Wraps a file system.
@@ -31,32 +37,49 @@ public final class ConfigDrive {
                     "must be one or more whole sectors of 2,048 bytes",
                     "Give an ISO 9660 image");
         }
-        this.image = image.clone();
+        this.packed = packed(image);
+        this.bytes = image.length;
+    }
+
+    private static byte[] packed(byte[] image) {
+        Deflater deflater = new Deflater(Deflater.BEST_SPEED);
+        try {
+            deflater.setInput(image);
+            deflater.finish();
+            ByteArrayOutputStream packed = new ByteArrayOutputStream();
+            byte[] part = new byte[SECTOR];
+            while (!deflater.finished()) {
+                packed.write(part, 0, deflater.deflate(part));
+            }
+            return packed.toByteArray();
+        } finally {
+            deflater.end();
+        }
     }
 
     /** {@return how many bytes it has} */
     public int bytes() {
-        return image.length;
+        return bytes;
     }
 
     /** {@return its content} */
     public InputStream open() {
-        return new ByteArrayInputStream(image);
+        return new InflaterInputStream(new ByteArrayInputStream(packed));
     }
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof ConfigDrive drive && Arrays.equals(image, drive.image);
+        return other instanceof ConfigDrive drive && Arrays.equals(packed, drive.packed);
     }
 
     @Override
     public int hashCode() {
-        return Arrays.hashCode(image);
+        return Arrays.hashCode(packed);
     }
 
     /** {@return its length; not its content} */
     @Override
     public String toString() {
-        return "ConfigDrive[" + image.length + " bytes]";
+        return "ConfigDrive[" + bytes + " bytes]";
     }
 }

@@ -1,14 +1,10 @@
 package io.gantry.core.lifecycle;
 
-import io.gantry.core.identity.AccessControl;
 import io.gantry.core.servergroup.GroupMemberships;
 import io.gantry.core.state.Hints;
 import io.gantry.core.state.InstanceRow;
-import io.gantry.core.state.State;
-import io.gantry.core.state.Table;
 import io.gantry.error.InvalidRequest;
 import io.gantry.error.InvalidState;
-import io.gantry.error.ResourceRef;
 import io.gantry.flavor.Flavor;
 import io.gantry.host.HostId;
 import io.gantry.host.HostState;
@@ -62,7 +58,7 @@ final class CreateChecks {
             spec.hints().differentHost().forEach(other -> asking.visible(tx, other));
             spec.hints().sameHost().forEach(other -> asking.visible(tx, other));
             spec.group().ifPresent(group -> memberships.require(tx, group, caller.project()));
-            return flavor(tx, services.state(), spec.flavor());
+            return services.flavors().usable(tx, caller, "instance.flavor", spec.flavor());
         });
         checkFit(flavor, boot.image());
         ResourceNeeds.parse(flavor.extraSpecs(), boot.image().properties());
@@ -119,13 +115,6 @@ final class CreateChecks {
                     "Import the image again with both, or with neither");
         }
         return new InstanceRow.Boot(image, kernel, ramdisk);
-    }
-
-    static Flavor flavor(Transaction tx, State state, String name) {
-        return state.flavors()
-                .get(tx, name)
-                .map(Table.Entry::value)
-                .orElseThrow(() -> AccessControl.unknown(new ResourceRef("flavor", name)));
     }
 
     /** Reads what flavor and image say of cells, CPUs and devices, so that nonsense is refused before anything changes. */

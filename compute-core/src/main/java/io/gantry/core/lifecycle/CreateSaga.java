@@ -57,7 +57,7 @@ final class CreateSaga extends InstanceSaga<Instance> {
         Ranking ranking = request.forced()
                 ? services.placer().force(request.placement(), request.host().orElseThrow())
                 : services.placer().rank(request.placement(), request.host(), excluding(failed));
-        services.placer().claim(ranking, Placer.Claim.of(context, id, (tx, host) -> {
+        services.placer().claim(ranking, Placer.Claim.of(context, id, context.operation(), (tx, host) -> {
             rows.change(tx, id, edit -> edit.host(Optional.of(host)).task(TaskState.SPAWNING));
             context.record(HOST, host.value());
         }));

@@ -26,6 +26,7 @@ import io.gantry.instance.UnshelveSpec;
 import io.gantry.instance.VmState;
 import io.gantry.migration.EvacuationSpec;
 import io.gantry.operation.Operation;
+import io.gantry.operation.OperationId;
 import io.gantry.operation.RequestOptions;
 import io.gantry.placement.PlacementReport;
 import java.nio.charset.StandardCharsets;
@@ -104,13 +105,18 @@ public final class InstanceVerbs implements Instances {
 
     @Override
     public Optional<PlacementReport> placement(InstanceId id) {
+        return placementRow(id).map(PlacementRow::report);
+    }
+
+    @Override
+    public Optional<PlacementReport> placement(InstanceId id, OperationId operation) {
+        return placementRow(id).flatMap(row -> row.report(operation));
+    }
+
+    private Optional<PlacementRow> placementRow(InstanceId id) {
         return services.state().read(tx -> {
             asking.require(Action.INSTANCE_READ_HOST, asking.visible(tx, id).value());
-            return services.state()
-                    .placements()
-                    .get(tx, id.toString())
-                    .map(Table.Entry::value)
-                    .map(PlacementRow::report);
+            return services.state().placements().get(tx, id.toString()).map(Table.Entry::value);
         });
     }
 
@@ -262,7 +268,8 @@ public final class InstanceVerbs implements Instances {
 
     @Override
     public Operation<Instance> resize(InstanceId id, String flavorName, RequestOptions options) {
-        Flavor flavor = services.state().read(tx -> CreateChecks.flavor(tx, services.state(), flavorName));
+        Flavor flavor = services.state()
+                .read(tx -> services.flavors().usable(tx, asking.caller(), "resize.flavor", flavorName));
         return asking.submit(
                 verbs.resize,
                 Verb.RESIZE,

@@ -42,7 +42,7 @@ public final class MoveClaims {
             Ranking ranking,
             Function<HostId, Optional<FilterResult>> last,
             Consumer<HostId> chosen) {
-        Placer.Claim claim = Placer.Claim.of(context, id, (tx, host) -> {
+        Placer.Claim claim = Placer.Claim.of(context, id, context.operation(), (tx, host) -> {
                     rows.change(tx, id, edit -> edit.moveTo(Optional.of(host)));
                     chosen.accept(host);
                 })

@@ -4,6 +4,7 @@ import io.gantry.core.operation.Admission;
 import io.gantry.core.operation.Submission;
 import io.gantry.core.placement.Placer;
 import io.gantry.core.placement.Ranking;
+import io.gantry.core.scheduler.Exclusion;
 import io.gantry.core.state.InstanceRow;
 import io.gantry.core.state.Transactor;
 import io.gantry.flavor.Flavor;
@@ -17,6 +18,7 @@ import io.gantry.operation.OperationId;
 import io.gantry.operation.RequestOptions;
 import io.gantry.placement.NoValidHost;
 import io.gantry.quota.QuotaExceeded;
+import io.gantry.servergroup.ServerGroupPolicy;
 import io.gantry.spi.store.Transaction;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,7 +64,7 @@ final class MultiCreate {
 
     private int fitting(InstanceSpec spec, int min, int max) {
         return services.state().read(tx -> {
-            Flavor flavor = CreateChecks.flavor(tx, services.state(), spec.flavor());
+            Flavor flavor = services.flavors().usable(tx, asking.caller(), "instance.flavor", spec.flavor());
             return Math.max(min, charges.howManyFit(tx, asking.caller(), flavor, max));
         });
     }
@@ -72,7 +74,9 @@ final class MultiCreate {
         List<HostId> touched = new ArrayList<>();
         for (int number = 1; number <= count; number++) {
             CreateRequest request = checks.check(spec.numbered(number), InstanceId.random(), number - 1);
-            submissions.add(new Submission<>(request, (tx, operation) -> accept(tx, operation, request, touched)));
+            int left = count - number + 1;
+            submissions.add(
+                    new Submission<>(request, (tx, operation) -> accept(tx, operation, request, left, touched)));
         }
         try {
             return services.operations().submitAll(verbs.create, key, asking.caller(), options, submissions).stream()
@@ -86,9 +90,11 @@ final class MultiCreate {
     /**
      * Claims for one of the instances.
      *
+     * @param left how many are not placed yet, this one included
      * @param touched hosts with claims of those before it; also of an earlier attempt, which matters no more
      */
-    private Admission accept(Transaction tx, OperationId operation, CreateRequest request, List<HostId> touched) {
+    private Admission accept(
+            Transaction tx, OperationId operation, CreateRequest request, int left, List<HostId> touched) {
         charges.charge(tx, request);
         checks.join(tx, request);
         InstanceRow row = request.row(operation, services.clock().instant());
@@ -96,19 +102,29 @@ final class MultiCreate {
         Ranking ranking = request.forced()
                 ? services.placer()
                         .force(tx, request.placement(), request.host().orElseThrow())
-                : services.placer().rank(tx, request.placement(), request.host(), touched);
+                : services.placer().rank(tx, request.placement(), request.host(), together(tx, request, left), touched);
         HostId chosen = services.placer()
                 .claim(
                         ranking,
                         Placer.Claim.of(
                                 within(tx),
                                 request.id(),
+                                operation,
                                 (same, host) -> rows.change(
                                         same,
                                         request.id(),
                                         edit -> edit.host(Optional.of(host)).task(TaskState.SPAWNING))));
         touched.add(chosen);
         return Admission.of(row.epoch()).recording(Map.of(InstanceSaga.HOST, chosen.value()));
+    }
+
+    /** What is to be on one host goes where there is room for all of it. */
+    private Exclusion together(Transaction tx, CreateRequest request, int left) {
+        boolean isTogether = request.group()
+                .flatMap(group -> services.state().serverGroups().get(tx, group.toString()))
+                .filter(group -> group.value().policy() == ServerGroupPolicy.AFFINITY)
+                .isPresent();
+        return isTogether && left > 1 ? new RoomForAll(request.placement(), left) : Exclusion.NONE;
     }
 
     private static Transactor within(Transaction tx) {

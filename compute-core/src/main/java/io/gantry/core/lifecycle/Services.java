@@ -1,6 +1,7 @@
 package io.gantry.core.lifecycle;
 
 import io.gantry.core.aggregate.HostZones;
+import io.gantry.core.flavor.FlavorBook;
 import io.gantry.core.host.HostRegistry;
 import io.gantry.core.identity.AccessControl;
 import io.gantry.core.image.ImageCatalog;
@@ -25,6 +26,7 @@ import java.util.Optional;
  * @param zones which zone each host is in
  * @param quotas the charges
  * @param keyPairs the users' key pairs
+ * @param flavors the flavors
  * @param placer finds hosts
  * @param buildFailures which hosts failed builds
  * @param hosts the connections
@@ -43,6 +45,7 @@ public record Services(
         HostZones zones,
         QuotaBook quotas,
         KeyPairBook keyPairs,
+        FlavorBook flavors,
         Placer placer,
         BuildFailures buildFailures,
         HostRegistry hosts,

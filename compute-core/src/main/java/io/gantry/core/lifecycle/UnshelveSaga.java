@@ -72,7 +72,7 @@ final class UnshelveSaga extends InstanceSaga<Instance> {
         Optional<String> zone = request.how().zoneAfter(before);
         Ranking ranking =
                 services.placer().rank(row.placement(zone), request.how().host(), Exclusion.NONE);
-        Placer.Claim claim = Placer.Claim.of(context, id, (tx, host) -> {
+        Placer.Claim claim = Placer.Claim.of(context, id, context.operation(), (tx, host) -> {
                     rows.change(tx, id, edit -> edit.host(Optional.of(host)));
                     context.record(HOST, host.value());
                     context.record(OFFLOADED, "");

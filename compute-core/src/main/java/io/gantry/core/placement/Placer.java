@@ -17,6 +17,7 @@ import io.gantry.image.Image;
 import io.gantry.instance.Instance;
 import io.gantry.instance.InstanceId;
 import io.gantry.instance.ServerGroupId;
+import io.gantry.operation.OperationId;
 import io.gantry.placement.FilterResult;
 import io.gantry.placement.HostReport;
 import io.gantry.placement.NoValidHost;
@@ -120,12 +121,15 @@ public final class Placer {
      * @param touched hosts on which it has claimed already
      */
     public Ranking rank(
-            Transaction tx, PlacementRequest asked, Optional<HostId> requested, Collection<HostId> touched) {
+            Transaction tx,
+            PlacementRequest asked,
+            Optional<HostId> requested,
+            Exclusion exclusion,
+            Collection<HostId> touched) {
         PlacementRequest request = named(asked);
         Demand demand = Demand.of(request);
         Set<HostId> unclean = unclean(tx, request);
-        Exclusion all =
-                requested.isEmpty() ? excluding(demand, unclean, Exclusion.NONE) : excluding(unclean, Exclusion.NONE);
+        Exclusion all = requested.isEmpty() ? excluding(demand, unclean, exclusion) : excluding(unclean, exclusion);
         // What this transaction has done is not for others to see yet, so that refusals are not read again.
         return new Ranking(
                 refused -> requested.isEmpty()
@@ -311,6 +315,7 @@ public final class Placer {
      *
      * @param transactor runs the claim's transaction
      * @param instance what is placed; its decision is kept
+     * @param operation which operation decides
      * @param last asked before the claim: what only the host itself can tell
      * @param before what else to change in the claim's transaction, before the claim
      * @param after what else to change in the claim's transaction, after the claim
@@ -318,22 +323,27 @@ public final class Placer {
     public record Claim(
             Transactor transactor,
             InstanceId instance,
+            OperationId operation,
             Function<HostId, Optional<FilterResult>> last,
             Consumer<Transaction> before,
             BiConsumer<Transaction, HostId> after) {
         /** {@return a claim that asks no host and changes nothing before it} */
-        public static Claim of(Transactor transactor, InstanceId instance, BiConsumer<Transaction, HostId> after) {
-            return new Claim(transactor, instance, host -> Optional.empty(), tx -> {}, after);
+        public static Claim of(
+                Transactor transactor,
+                InstanceId instance,
+                OperationId operation,
+                BiConsumer<Transaction, HostId> after) {
+            return new Claim(transactor, instance, operation, host -> Optional.empty(), tx -> {}, after);
         }
 
         /** {@return the claim with a question to each host} */
         public Claim asking(Function<HostId, Optional<FilterResult>> question) {
-            return new Claim(transactor, instance, question, before, after);
+            return new Claim(transactor, instance, operation, question, before, after);
         }
 
         /** {@return the claim with a change before it} */
         public Claim preparing(Consumer<Transaction> change) {
-            return new Claim(transactor, instance, last, change, after);
+            return new Claim(transactor, instance, operation, last, change, after);
         }
     }
 
@@ -357,7 +367,7 @@ public final class Placer {
             }
             if (!ranking.goOn()) {
                 PlacementReport report = ranking.report().bounded(reported);
-                claim.transactor().change(tx -> keep(tx, claim.instance(), report));
+                claim.transactor().change(tx -> keep(tx, claim, report));
                 throw new NoValidHost(claim.instance().ref(), report);
             }
         }
@@ -379,7 +389,7 @@ public final class Placer {
                 group.ifPresent(id -> ledger.occupy(
                         tx, Need.instance(claim.instance()), host, new ClaimRow.GroupSlot(id, claim.instance())));
                 claim.after().accept(tx, host);
-                keep(tx, claim.instance(), ranking.report().withChosen(Optional.of(host)));
+                keep(tx, claim, ranking.report().withChosen(Optional.of(host)));
             });
             return Optional.empty();
         } catch (Refused e) {
@@ -404,12 +414,12 @@ public final class Placer {
         }
     }
 
-    private void keep(Transaction tx, InstanceId instance, PlacementReport report) {
-        PlacementRow row = PlacementRow.of(instance, report);
+    private void keep(Transaction tx, Claim claim, PlacementReport report) {
+        PlacementRow row = PlacementRow.of(claim.instance(), claim.operation(), report);
         state.placements()
-                .get(tx, instance.toString())
+                .get(tx, claim.instance().toString())
                 .ifPresentOrElse(
-                        entry -> state.placements().update(tx, entry, row),
+                        entry -> state.placements().update(tx, entry, row.after(entry.value())),
                         () -> state.placements().insert(tx, row));
     }
 }

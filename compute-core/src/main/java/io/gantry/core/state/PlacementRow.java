@@ -2,6 +2,7 @@ package io.gantry.core.state;
 
 import io.gantry.host.HostId;
 import io.gantry.instance.InstanceId;
+import io.gantry.operation.OperationId;
 import io.gantry.placement.FilterResult;
 import io.gantry.placement.HostReport;
 import io.gantry.placement.PlacementReport;
@@ -12,12 +13,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
- * The last placement decision for an instance. Names of filters and weighers, which are the same for each host, are kept
- * once.
+ * The last placement decision for an instance, and those of a few operations before. Names of filters and weighers, which are
+ * the same for each host, are kept once.
  *
  * @param instance the instance
+ * @param operation which operation decided; empty in rows of before this was kept
  * @param chosen see {@link PlacementReport}
  * @param filters the names of the filters, in the order in which they were asked
  * @param weighers the names of the weighers
@@ -25,24 +28,31 @@ import java.util.function.Function;
  * @param others see {@link PlacementReport}
  * @param passedOver see {@link PlacementReport}
  * @param advice see {@link PlacementReport}
+ * @param earlier decisions of earlier operations, the latest first, each without its own earlier ones
  */
 public record PlacementRow(
         InstanceId instance,
+        Optional<OperationId> operation,
         Optional<HostId> chosen,
         List<String> filters,
         List<String> weighers,
         List<NamedHost> hosts,
         List<RejectionCount> others,
         int passedOver,
-        Optional<String> advice) {
+        Optional<String> advice,
+        List<PlacementRow> earlier) {
+    /** The decisions of so many operations are kept. */
+    public static final int MOST = 5;
+
     private static final int PARTS = 3;
 
-    /** Copies the lists. */
+    /** Copies the lists; rows of before earlier decisions were kept have none. */
     public PlacementRow {
         filters = List.copyOf(filters);
         weighers = List.copyOf(weighers);
         hosts = List.copyOf(hosts);
         others = List.copyOf(others);
+        earlier = earlier == null ? List.of() : List.copyOf(earlier);
     }
 
     /**
@@ -61,7 +71,7 @@ public record PlacementRow(
     }
 
     /** {@return the row of a decision} */
-    public static PlacementRow of(InstanceId instance, PlacementReport report) {
+    public static PlacementRow of(InstanceId instance, OperationId operation, PlacementReport report) {
         List<String> filters = List.of();
         List<String> weighers = List.of();
         List<NamedHost> hosts = new ArrayList<>();
@@ -84,13 +94,36 @@ public record PlacementRow(
         }
         return new PlacementRow(
                 instance,
+                Optional.of(operation),
                 report.chosen(),
                 filters,
                 weighers,
                 hosts,
                 report.others(),
                 report.passedOver(),
-                report.advice());
+                report.advice(),
+                List.of());
+    }
+
+    /** {@return the decision, followed by those of other operations that a row has kept so far} */
+    public PlacementRow after(PlacementRow before) {
+        return withEarlier(Stream.concat(Stream.of(before.withEarlier(List.of())), before.earlier.stream())
+                .filter(one -> !one.operation.equals(operation))
+                .limit(MOST - 1L)
+                .toList());
+    }
+
+    private PlacementRow withEarlier(List<PlacementRow> rows) {
+        return new PlacementRow(
+                instance, operation, chosen, filters, weighers, hosts, others, passedOver, advice, rows);
+    }
+
+    /** {@return what an operation decided; empty if it decided nothing, or that is not kept any more} */
+    public Optional<PlacementReport> report(OperationId by) {
+        return Stream.concat(Stream.of(this), earlier.stream())
+                .filter(row -> row.operation.equals(Optional.of(by)))
+                .map(PlacementRow::report)
+                .findFirst();
     }
 
     private static <T> List<String> names(List<T> named, Function<T, String> name) {

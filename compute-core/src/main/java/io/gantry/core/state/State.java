@@ -49,6 +49,9 @@ public final class State implements Transactor {
             "tombstone", TombstoneRow.class, json, row -> row.instance().toString(), row -> Map.of());
     private final Table<Flavor> flavors =
             new Table<>("flavor", Flavor.class, json, Flavor::name, row -> Map.of()).remembering();
+    private final Table<FlavorAccessRow> flavorAccess = new Table<>(
+                    "flavor-access", FlavorAccessRow.class, json, FlavorAccessRow::flavor, row -> Map.of())
+            .remembering();
 
     /**
      * Opens the tables of a store.
@@ -181,6 +184,11 @@ public final class State implements Transactor {
     /** {@return instances that are gone} */
     public Table<TombstoneRow> tombstones() {
         return tombstones;
+    }
+
+    /** {@return who may use flavors, where that is not all} */
+    public Table<FlavorAccessRow> flavorAccess() {
+        return flavorAccess;
     }
 
     /** {@return flavors} */

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gantry.host.HostId;
 import io.gantry.instance.InstanceId;
+import io.gantry.operation.OperationId;
 import io.gantry.placement.FilterResult;
 import io.gantry.placement.HostReport;
 import io.gantry.placement.PlacementReport;
@@ -31,7 +32,7 @@ final class PlacementRowTest {
 
     private static PlacementReport kept(PlacementReport report) {
         Json json = new Json();
-        String text = json.write(PlacementRow.of(InstanceId.random(), report));
+        String text = json.write(PlacementRow.of(InstanceId.random(), OperationId.random(), report));
         return json.read(text, PlacementRow.class).report();
     }
 
@@ -66,8 +67,52 @@ final class PlacementRowTest {
                         .mapToObj(i -> host("h" + i, List.of(A, B), new WeigherScore("AWeigher", i, 0, 0)))
                         .toList());
 
-        String text = new Json().write(PlacementRow.of(InstanceId.random(), report));
+        String text = new Json().write(PlacementRow.of(InstanceId.random(), OperationId.random(), report));
 
         assertTrue(text.indexOf("AWeigher") > 0 && text.indexOf("AWeigher") == text.lastIndexOf("AWeigher"), text);
+    }
+
+    private static PlacementReport choosing(String host) {
+        return new PlacementReport(Optional.of(HostId.of(host)), List.of());
+    }
+
+    @Test
+    void decisionsOfAFewOperationsAreKeptAndOneOfEach() {
+        InstanceId instance = InstanceId.random();
+        List<OperationId> operations = IntStream.rangeClosed(0, PlacementRow.MOST)
+                .mapToObj(i -> OperationId.random())
+                .toList();
+        PlacementRow row = PlacementRow.of(instance, operations.get(0), choosing("h0"));
+        for (int i = 1; i <= PlacementRow.MOST; i++) {
+            row = PlacementRow.of(instance, operations.get(i), choosing("first"))
+                    .after(row);
+            row = PlacementRow.of(instance, operations.get(i), choosing("h" + i))
+                    .after(row);
+        }
+
+        PlacementRow read = new Json().read(new Json().write(row), PlacementRow.class);
+
+        assertEquals(row, read);
+        assertEquals(choosing("h" + PlacementRow.MOST), read.report());
+        assertEquals(Optional.empty(), read.report(operations.get(0)));
+        for (int i = 1; i <= PlacementRow.MOST; i++) {
+            assertEquals(Optional.of(choosing("h" + i)), read.report(operations.get(i)));
+        }
+    }
+
+    @Test
+    void rowsOfBeforeOperationsWereKeptCanBeRead() {
+        InstanceId instance = InstanceId.random();
+        String now = new Json().write(PlacementRow.of(instance, OperationId.random(), choosing("h1")));
+        String old = now.replaceAll("\"operation\":\\{[^}]*},", "").replace(",\"earlier\":[]", "");
+        assertTrue(!old.contains("operation") && !old.contains("earlier"), old);
+
+        PlacementRow row = new Json().read(old, PlacementRow.class);
+
+        assertEquals(choosing("h1"), row.report());
+        OperationId operation = OperationId.random();
+        PlacementRow next = PlacementRow.of(instance, operation, choosing("h2")).after(row);
+        assertEquals(Optional.of(choosing("h2")), next.report(operation));
+        assertEquals(1, next.earlier().size());
     }
 }

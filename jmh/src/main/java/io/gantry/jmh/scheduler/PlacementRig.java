@@ -26,6 +26,7 @@ import io.gantry.image.DiskFormat;
 import io.gantry.image.Image;
 import io.gantry.image.ImageId;
 import io.gantry.instance.InstanceId;
+import io.gantry.operation.OperationId;
 import io.gantry.scheduler.filters.SchedulerDefaults;
 import io.gantry.spi.driver.GuestEvent;
 import io.gantry.spi.scheduler.HostView;
@@ -59,6 +60,7 @@ final class PlacementRig implements AutoCloseable {
     /** In use in all; filling a fleet by claims takes its time. */
     private static final int MOST_INSTANCES = 100_000;
 
+    private static final OperationId OPERATION = OperationId.random();
     private static final AllocationRatios RATIOS = new AllocationRatios(4.0, 1.0, 1.0);
 
     /** vCPUs, GiB of memory, GiB of disk: as public clouds offer them. */
@@ -161,7 +163,7 @@ final class PlacementRig implements AutoCloseable {
         PlacementRequest request = request();
         HostId host = placer.claim(
                 placer.rank(request, Optional.empty(), Exclusion.NONE),
-                Placer.Claim.of(state, request.instance(), (tx, chosen) -> {}));
+                Placer.Claim.of(state, request.instance(), OPERATION, (tx, chosen) -> {}));
         placed.add(request.instance());
         return host;
     }

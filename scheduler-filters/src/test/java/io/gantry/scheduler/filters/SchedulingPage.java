@@ -106,8 +106,9 @@ final class SchedulingPage {
 
                 ### Reports
 
-                A report that is kept with an instance (`compute.instances().placement(id)`) or comes with `NoValidHost` names the
-                best hosts with all scores, `reportedHosts(n)` of them, 5 if not set, or as many of the rejected ones, and counts
+                What the last five operations decided for an instance is kept with it (`compute.instances().placement(id)` is the
+                last decision, `placement(id, operation)` that of one operation, also of one that failed). A report that is kept or
+                comes with `NoValidHost` names the best hosts with all scores, `reportedHosts(n)` of them, 5 if not set, or as many of the rejected ones, and counts
                 the others by filter; with up to 16 hosts, a report of a success names rejected ones too. `explain` names every
                 host with the first filter, in the configured order, that rejects it, and the numbers. Where no host passes,
                 `advice()` says in one line what is scarcest and what would help: what most hosts are rejected for first, and the
