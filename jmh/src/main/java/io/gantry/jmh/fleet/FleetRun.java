@@ -65,9 +65,14 @@ public final class FleetRun {
         System.out.printf("%-34s %s%n", what, value);
     }
 
+    /** {@return what each node takes at most, of so many} */
+    private static int share(int all) {
+        return (all + Plan.NODES - 1) / Plan.NODES;
+    }
+
     private Duration register() throws InterruptedException {
         long began = System.nanoTime();
-        int share = (plan.hosts() + Plan.NODES - 1) / Plan.NODES;
+        int share = share(plan.hosts());
         for (int i = 0; i < Plan.NODES; i++) {
             nodes.get(i).tell("REGISTER", i * share, Math.min(plan.hosts(), (i + 1) * share));
         }
@@ -93,12 +98,12 @@ public final class FleetRun {
     private record Creates(double perSecond, Samples step, double stale, double refused) {}
 
     private Creates create() throws InterruptedException {
-        int share = plan.instances() / Plan.NODES;
+        int share = share(plan.instances());
         Contention.Counts before = counts();
         Processors.Spent spent = Processors.spent(nodes);
         long began = System.nanoTime();
         for (int i = 0; i < Plan.NODES; i++) {
-            nodes.get(i).tell("CREATE", i * share, (i + 1) * share, plan.callers());
+            nodes.get(i).tell("CREATE", i * share, Math.min(plan.instances(), (i + 1) * share), plan.callers());
         }
         List<String> perNode = new ArrayList<>();
         boolean stopped = false;
