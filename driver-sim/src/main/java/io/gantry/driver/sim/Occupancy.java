@@ -9,6 +9,7 @@ import io.gantry.topology.PciDevice;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
@@ -61,6 +62,11 @@ final class Occupancy {
             throw new HypervisorError(host, 0, 0, "guest " + guest + " " + problem.get(), null);
         }
         layouts.put(guest, layout);
+    }
+
+    /** {@return what a guest is to have that the host does not have at all, in use or not; empty if it has everything} */
+    synchronized Optional<String> missing(GuestLayout layout) {
+        return problem(layout, List.of());
     }
 
     synchronized void drop(InstanceId guest) {

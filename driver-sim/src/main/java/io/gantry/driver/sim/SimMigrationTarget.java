@@ -53,6 +53,7 @@ final class SimMigrationTarget implements MigrationTarget {
         if (memory.compareTo(config.memory()) > 0) {
             reasons.add("The guest has " + memory + " of memory, the host " + config.memory() + " in all.");
         }
+        node.occupancy().missing(offer.layout()).ifPresent(missing -> reasons.add("The guest " + missing + "."));
         return reasons;
     }
 
