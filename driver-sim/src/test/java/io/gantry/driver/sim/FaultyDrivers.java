@@ -118,8 +118,8 @@ final class FaultyDrivers {
         @Override
         public List<HostEndpoint> hosts() {
             return List.of(
-                    new HostEndpoint(HostId.of("a"), URI.create("sim://a"), Map.of()),
-                    new HostEndpoint(HostId.of("b"), URI.create("sim://b"), Map.of()));
+                    new HostEndpoint(HostId.of("a"), URI.create("sim://a?numa-cells=2"), Map.of()),
+                    new HostEndpoint(HostId.of("b"), URI.create("sim://b?numa-cells=2"), Map.of()));
         }
 
         @Override

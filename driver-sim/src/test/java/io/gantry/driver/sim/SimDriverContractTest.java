@@ -40,7 +40,9 @@ class SimDriverContractTest extends HypervisorDriverContract {
 
         private static HostEndpoint endpoint(String name) {
             return new HostEndpoint(
-                    HostId.of("host-" + name), URI.create("sim://" + name + "?vcpus=4&numa-cells=2&storage=s"), Map.of());
+                    HostId.of("host-" + name),
+                    URI.create("sim://" + name + "?vcpus=4&numa-cells=2&storage=s"),
+                    Map.of());
         }
 
         @Override
