@@ -2,22 +2,27 @@ package io.gantry.core;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gantry.error.InvalidRequest;
+import io.gantry.error.UnexpectedFailure;
 import io.gantry.host.AggregateSpec;
 import io.gantry.host.HostId;
 import io.gantry.instance.Instance;
 import io.gantry.maintenance.DrainSpec;
 import io.gantry.maintenance.MigrationPlan;
 import io.gantry.maintenance.PlannedMove;
+import io.gantry.maintenance.UnmovableInstance;
 import io.gantry.operation.RequestOptions;
 import io.gantry.placement.NoValidHost;
 import io.gantry.scheduler.filters.TenantAggregateRequestFilter;
+import io.gantry.spi.scheduler.PlacementRequest;
 import io.gantry.spi.scheduler.RequestFilter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -107,12 +112,17 @@ final class RequestFiltersTest {
             if (request.metadata().containsKey("keep")) {
                 throw new InvalidRequest("instance.metadata.keep", "", "says that it stays", "Remove it");
             }
+            if (request.metadata().containsKey("break")) {
+                throw new IllegalStateException("it broke");
+            }
             return request;
         };
         try (SimEngine engine = SimEngine.open(directory, 2, builder -> builder.requestFilter(keeper))) {
             Instance kept = engine.createdOn(1, "kept");
+            Instance broken = engine.createdOn(1, "broken");
             Instance free = engine.createdOn(1, "free");
             engine.compute().instances().setMetadata(kept.id(), Map.of("keep", ""));
+            engine.compute().instances().setMetadata(broken.id(), Map.of("break", ""));
 
             MigrationPlan plan = engine.compute().maintenance().drain(HostId.of("h1"), DrainSpec.because("update"));
 
@@ -120,13 +130,33 @@ final class RequestFiltersTest {
                     List.of(free.id()),
                     plan.moves().stream().map(PlannedMove::instance).toList());
             assertEquals(
-                    List.of(kept.id() + " REFUSED"),
+                    Map.of(kept.id(), "REFUSED", broken.id(), "REFUSED"),
                     plan.unmovable().stream()
-                            .map(left -> left.instance() + " " + left.code())
-                            .toList());
+                            .collect(Collectors.toMap(UnmovableInstance::instance, UnmovableInstance::code)));
             engine.compute().maintenance().run(plan).await(SimEngine.PATIENCE);
             assertEquals(Optional.of(HostId.of("h2")), engine.get(free).host());
             assertEquals(Optional.of(HostId.of("h1")), engine.get(kept).host());
+        }
+    }
+
+    @Test
+    void oneThatBreaksIsNamedAndLeavesNoClaim() {
+        RequestFilter broken = new RequestFilter() {
+            @Override
+            public String name() {
+                return "Brittle";
+            }
+
+            @Override
+            public PlacementRequest apply(PlacementRequest request, Map<String, Map<String, String>> aggregates) {
+                throw new IllegalStateException("it broke");
+            }
+        };
+        try (SimEngine engine = SimEngine.open(directory, 1, builder -> builder.requestFilter(broken))) {
+            UnexpectedFailure failure = SimEngine.failure(UnexpectedFailure.class, engine.create("web"));
+
+            assertTrue(failure.getMessage().contains("Brittle"), failure.getMessage());
+            assertEquals(0, engine.claimedInstances(1));
         }
     }
 }

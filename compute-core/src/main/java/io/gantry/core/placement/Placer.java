@@ -10,7 +10,9 @@ import io.gantry.core.state.ClaimRow;
 import io.gantry.core.state.PlacementRow;
 import io.gantry.core.state.State;
 import io.gantry.core.state.Transactor;
+import io.gantry.error.ComputeException;
 import io.gantry.error.InvalidRequest;
+import io.gantry.error.UnexpectedFailure;
 import io.gantry.flavor.Flavor;
 import io.gantry.host.HostId;
 import io.gantry.image.Image;
@@ -263,9 +265,21 @@ public final class Placer {
     private PlacementRequest filtered(PlacementRequest request, Map<String, Map<String, String>> aggregates) {
         PlacementRequest filtered = request;
         for (RequestFilter filter : requestFilters) {
-            filtered = filter.apply(filtered, aggregates);
+            filtered = applied(filter, filtered, aggregates);
         }
         return filtered;
+    }
+
+    /** What a plug-in breaks with is told as a failure of the instance's own, with the name of the plug-in. */
+    private static PlacementRequest applied(
+            RequestFilter filter, PlacementRequest request, Map<String, Map<String, String>> aggregates) {
+        try {
+            return filter.apply(request, aggregates);
+        } catch (ComputeException e) {
+            throw e;
+        } catch (RuntimeException | LinkageError | AssertionError e) {
+            throw new UnexpectedFailure(request.instance().ref(), "Request filter " + filter.name(), e);
+        }
     }
 
     private List<HostView> view(Transaction tx, HostId host, PlacementRequest request) {
