@@ -9,7 +9,8 @@ import java.util.Set;
 /**
  * The most instances of a trace that anybody could place before the first refusal, who knew all of them beforehand: the
  * longest beginning of the trace that fits into the hosts at all. Found exhaustively, largest instance first; states that
- * were seen, and hosts with the same room, are looked at once.
+ * were seen, and hosts with the same room, are looked at once, and those in which more is still to be placed than there is
+ * usable room are not looked at.
  */
 final class Optimum {
     private static final Comparator<Size> LARGEST_FIRST = Comparator.comparingInt(Size::vcpus)
@@ -18,10 +19,16 @@ final class Optimum {
             .reversed();
 
     private final Size[] requests;
+    private final Rest[] rests;
     private final Set<List<Object>> hopeless = new HashSet<>();
 
     private Optimum(List<Size> requests) {
         this.requests = requests.stream().sorted(LARGEST_FIRST).toArray(Size[]::new);
+        this.rests = new Rest[this.requests.length + 1];
+        this.rests[this.requests.length] = Rest.NOTHING;
+        for (int i = this.requests.length - 1; i >= 0; i--) {
+            this.rests[i] = this.rests[i + 1].and(this.requests[i]);
+        }
     }
 
     static int of(List<Size> hosts, List<Size> trace) {
@@ -36,6 +43,9 @@ final class Optimum {
     private boolean fits(int request, Size[] rooms) {
         if (request == requests.length) {
             return true;
+        }
+        if (!rests[request].mayFit(rooms)) {
+            return false;
         }
         Size[] sorted = rooms.clone();
         Arrays.sort(sorted, LARGEST_FIRST);

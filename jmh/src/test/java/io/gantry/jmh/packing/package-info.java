@@ -1,0 +1,4 @@
+@NullMarked
+package io.gantry.jmh.packing;
+
+import org.jspecify.annotations.NullMarked;
