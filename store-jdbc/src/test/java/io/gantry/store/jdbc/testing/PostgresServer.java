@@ -2,15 +2,21 @@ package io.gantry.store.jdbc.testing;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /**
  * A PostgreSQL server of its own, on the loopback interface and a free port, with its data in a temporary directory;
@@ -21,6 +27,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class PostgresServer implements AutoCloseable {
     private static final String USER = "postgres";
+    private static final int MOST_REMOVALS = 100;
+    private static final Duration BETWEEN_REMOVALS = Duration.ofMillis(100);
 
     private final EmbeddedPostgres server;
     private final Path data;
@@ -88,9 +96,44 @@ public final class PostgresServer implements AutoCloseable {
     public void close() {
         try {
             server.close();
-            Files.deleteIfExists(data);
+            removeData();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The server may write its last files after its programs say that it is stopped. */
+    private void removeData() throws IOException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                remove(data);
+                return;
+            } catch (DirectoryNotEmptyException | NoSuchFileException e) {
+                if (attempt == MOST_REMOVALS) {
+                    throw e;
+                }
+            }
+            try {
+                Thread.sleep(BETWEEN_REMOVALS.toMillis());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new InterruptedIOException("Interrupted while removing " + data);
+            }
+        }
+    }
+
+    private static void remove(Path tree) throws IOException {
+        if (Files.notExists(tree)) {
+            return;
+        }
+        List<Path> paths;
+        try (Stream<Path> walk = Files.walk(tree)) {
+            paths = walk.sorted(Comparator.reverseOrder()).toList();
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+        for (Path path : paths) {
+            Files.deleteIfExists(path);
         }
     }
 }
