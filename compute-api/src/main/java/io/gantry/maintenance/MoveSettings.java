@@ -23,6 +23,7 @@ public final class MoveSettings {
     private final Bandwidth bandwidth;
     private final Bandwidth dirtyRate;
     private final Duration overhead;
+    private final Duration patience;
 
     private MoveSettings(Builder builder) {
         this.perSource = builder.perSource;
@@ -33,6 +34,7 @@ public final class MoveSettings {
         this.bandwidth = builder.bandwidth;
         this.dirtyRate = builder.dirtyRate;
         this.overhead = builder.overhead;
+        this.patience = builder.patience;
     }
 
     /** {@return the defaults of {@link #builder()}} */
@@ -42,7 +44,7 @@ public final class MoveSettings {
 
     /**
      * {@return a builder: 2 moves at a time away from a host, 2 to a host, 8 in all; 500 ms of downtime, 15 minutes for a
-     * copy; where nothing was measured, links of 112 MiB/s, guests that write 8 MiB/s, and 2 s a move beside the copy}
+     * copy, 2 minutes for an instance that is busy; where nothing was measured, links of 112 MiB/s, guests that write 8 MiB/s, and 2 s a move beside the copy}
      */
     public static Builder builder() {
         return new Builder();
@@ -88,6 +90,11 @@ public final class MoveSettings {
         return overhead;
     }
 
+    /** {@return how long an instance may be busy with something else, or in no state to be moved, before its move fails} */
+    public Duration patience() {
+        return patience;
+    }
+
     /** Builds {@link MoveSettings}; not safe for use by several threads. */
     public static final class Builder {
         private int perSource = 2;
@@ -98,6 +105,7 @@ public final class MoveSettings {
         private Bandwidth bandwidth = Bandwidth.mibPerSecond(112);
         private Bandwidth dirtyRate = Bandwidth.mibPerSecond(8);
         private Duration overhead = Duration.ofSeconds(2);
+        private Duration patience = Duration.ofMinutes(2);
 
         private Builder() {}
 
@@ -190,6 +198,17 @@ public final class MoveSettings {
         }
 
         /**
+         * Sets how long an instance may be busy with something else, or in no state to be moved, before its move fails.
+         *
+         * @param time zero or more, at most 7 days
+         * @return this
+         */
+        public Builder patience(Duration time) {
+            this.patience = requireNonNull(time, "time");
+            return this;
+        }
+
+        /**
          * {@return the settings}
          *
          * @throws InvalidRequest if a value is out of its range
@@ -209,6 +228,9 @@ public final class MoveSettings {
             }
             if (overhead.isNegative()) {
                 throw refused("overhead", overhead, "is negative");
+            }
+            if (patience.isNegative() || patience.compareTo(Duration.ofDays(7)) > 0) {
+                throw refused("patience", patience, "must be zero to 7 days");
             }
             return new MoveSettings(this);
         }

@@ -48,9 +48,6 @@ final class PlanRun {
     private static final Logger LOG = LoggerFactory.getLogger(PlanRun.class);
     private static final long LOOK_MILLIS = 200;
 
-    /** How long an instance may be busy with something else before its move is given up. */
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
-
     private final Services services;
     private final StepContext context;
     private final RunRequest request;
@@ -210,11 +207,15 @@ final class PlanRun {
         throw closing;
     }
 
+    private Duration patience() {
+        return request.settings().moves().patience();
+    }
+
     private void busy(MoveRecord move, ComputeException why) {
         long now = System.nanoTime();
         long since = busySince.computeIfAbsent(move.move().instance(), id -> now);
         book.settle(
-                now - since > PATIENCE.toNanos()
+                now - since > patience().toNanos()
                         ? move.ended(MoveStatus.FAILED, text(why))
                         : move.waitingFor(why.problem()));
     }
@@ -353,7 +354,8 @@ final class PlanRun {
         long now = System.nanoTime();
         return more.unmovable().stream()
                 .filter(left -> left.code().equals("BUSY"))
-                .anyMatch(left -> now - busySince.computeIfAbsent(left.instance(), id -> now) < PATIENCE.toNanos());
+                .anyMatch(left -> now - busySince.computeIfAbsent(left.instance(), id -> now)
+                        < patience().toNanos());
     }
 
     private void report(boolean paused) {

@@ -54,7 +54,7 @@ record RunRequest(Optional<HostId> drained, String reason, List<Move> moves, OnF
         }
     }
 
-    /** {@link MoveSettings} in a form that can be written. */
+    /** {@link MoveSettings} in a form that can be written; runs of before patience was set have none. */
     record Settings(
             int perSource,
             int perTarget,
@@ -63,7 +63,8 @@ record RunRequest(Optional<HostId> drained, String reason, List<Move> moves, OnF
             Duration deadline,
             Bandwidth bandwidth,
             Bandwidth dirtyRate,
-            Duration overhead) {
+            Duration overhead,
+            Optional<Duration> patience) {
         static Settings of(MoveSettings moves) {
             return new Settings(
                     moves.perSource(),
@@ -73,7 +74,8 @@ record RunRequest(Optional<HostId> drained, String reason, List<Move> moves, OnF
                     moves.deadline(),
                     moves.bandwidth(),
                     moves.dirtyRate(),
-                    moves.overhead());
+                    moves.overhead(),
+                    Optional.of(moves.patience()));
         }
 
         MoveSettings moves() {
@@ -86,6 +88,7 @@ record RunRequest(Optional<HostId> drained, String reason, List<Move> moves, OnF
                     .bandwidth(bandwidth)
                     .dirtyRate(dirtyRate)
                     .overhead(overhead)
+                    .patience(patience.orElse(MoveSettings.defaults().patience()))
                     .build();
         }
     }

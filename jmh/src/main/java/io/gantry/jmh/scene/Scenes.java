@@ -39,6 +39,9 @@ import java.util.function.BiFunction;
 public final class Scenes {
     private static final RequestOptions NONE = RequestOptions.none();
 
+    /** A plan that loses to another verb says so before whoever waits for it gives up. */
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
     private final List<Scene> scenes = new ArrayList<>();
 
     private Scenes() {}
@@ -261,7 +264,7 @@ public final class Scenes {
                 load,
                 load,
                 Duration.ZERO,
-                MoveSettings.defaults());
+                MoveSettings.builder().patience(PATIENCE).build());
         return stage.compute().maintenance().run(plan, OnFailure.CONTINUE, options);
     }
 
