@@ -44,7 +44,8 @@ public final class MoveSettings {
 
     /**
      * {@return a builder: 2 moves at a time away from a host, 2 to a host, 8 in all; 500 ms of downtime, 15 minutes for a
-     * copy, 2 minutes for an instance that is busy; where nothing was measured, links of 112 MiB/s, guests that write 8 MiB/s, and 2 s a move beside the copy}
+     * copy, 2 minutes for an instance that is busy; where nothing was measured, links of 112 MiB/s, guests that write 8
+     * MiB/s, and 2 s a move beside the copy}
      */
     public static Builder builder() {
         return new Builder();

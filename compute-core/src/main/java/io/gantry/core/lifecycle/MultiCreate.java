@@ -120,11 +120,14 @@ final class MultiCreate {
 
     /** What is to be on one host goes where there is room for all of it. */
     private Exclusion together(Transaction tx, CreateRequest request, int left) {
+        if (left == 1) {
+            return Exclusion.NONE;
+        }
         boolean isTogether = request.group()
                 .flatMap(group -> services.state().serverGroups().get(tx, group.toString()))
                 .filter(group -> group.value().policy() == ServerGroupPolicy.AFFINITY)
                 .isPresent();
-        return isTogether && left > 1 ? new RoomForAll(request.placement(), left) : Exclusion.NONE;
+        return isTogether ? new RoomForAll(request.placement(), left) : Exclusion.NONE;
     }
 
     private static Transactor within(Transaction tx) {

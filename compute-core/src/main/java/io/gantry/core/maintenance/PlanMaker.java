@@ -126,8 +126,7 @@ final class PlanMaker {
             try {
                 return Optional.of(survey.guest(row, host, kind(row.instance()).orElseThrow(), settings));
             } catch (ComputeException e) {
-                // Refused whatever the host: by a request filter, or since an alias or a group is gone. Others can be
-                // moved.
+                // Whatever the host: by a request filter, or since an alias is gone. Others can be moved.
                 reason = because(row.instance(), "REFUSED", e.problem());
             }
         }

@@ -54,6 +54,7 @@ final class PlanRun {
     private final MoveBook book;
     private final MoveCalls calls;
     private final PlanMaker plans;
+    private final Duration patience;
     private final Map<Integer, Operation<?>> operations = new HashMap<>();
     private final Map<InstanceId, Long> busySince = new HashMap<>();
     private final Set<OperationId> aborted = new HashSet<>();
@@ -67,6 +68,7 @@ final class PlanRun {
         this.services = services;
         this.context = context;
         this.request = request;
+        this.patience = request.settings().moves().patience();
         this.book = new MoveBook(services.state(), context, request);
         this.calls = calls;
         this.plans = new PlanMaker(services, scheduler);
@@ -207,15 +209,11 @@ final class PlanRun {
         throw closing;
     }
 
-    private Duration patience() {
-        return request.settings().moves().patience();
-    }
-
     private void busy(MoveRecord move, ComputeException why) {
         long now = System.nanoTime();
         long since = busySince.computeIfAbsent(move.move().instance(), id -> now);
         book.settle(
-                now - since > patience().toNanos()
+                now - since > patience.toNanos()
                         ? move.ended(MoveStatus.FAILED, text(why))
                         : move.waitingFor(why.problem()));
     }
@@ -354,8 +352,7 @@ final class PlanRun {
         long now = System.nanoTime();
         return more.unmovable().stream()
                 .filter(left -> left.code().equals("BUSY"))
-                .anyMatch(left -> now - busySince.computeIfAbsent(left.instance(), id -> now)
-                        < patience().toNanos());
+                .anyMatch(left -> now - busySince.computeIfAbsent(left.instance(), id -> now) < patience.toNanos());
     }
 
     private void report(boolean paused) {
