@@ -372,29 +372,6 @@ final class MaintenanceTest extends VerbTestBase {
     }
 
     @Test
-    void anInstanceThatCannotBeMovedIsWaitedForAsLongAsThePlanSays() {
-        Instance web = running("web");
-        MigrationPlan plan = maintenance()
-                .drain(
-                        h(1),
-                        DrainSpec.because("update")
-                                .with(MoveSettings.builder()
-                                        .patience(Duration.ZERO)
-                                        .build()));
-        await(instances().suspend(web.id()));
-
-        PlanReport report = run(plan);
-
-        assertEquals(
-                List.of(MoveStatus.FAILED),
-                report.moves().stream().map(MoveOutcome::status).toList());
-        assertEquals(VmState.SUSPENDED, get(web.id()).state());
-        assertThrows(
-                InvalidRequest.class,
-                () -> MoveSettings.builder().patience(Duration.ofSeconds(-1)).build());
-    }
-
-    @Test
     void aHostIsDrainedByOneRunAtATime() {
         slow("slow");
         MigrationPlan plan = drain(1);
